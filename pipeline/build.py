@@ -1,0 +1,150 @@
+"""The assembled pipeline: ``build_nlp()`` from config.cfg, and ``extract``, the one place where a Doc becomes records."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import pipeline.mentions
+import pipeline.structure  # the factories register on import
+from pipeline import links
+from pipeline.schema import (
+    Assertion,
+    Document,
+    Extraction,
+    Mention,
+    ProducedBy,
+    Quantity,
+    Relation,
+    TimeValue,
+)
+from pipeline.structure.found import Found, candidates
+from pipeline.structure.layout import lay_out
+from pipeline.structure.view import View, view
+from pipeline.timeline.resolve import resolve
+from pipeline.timeline.story import Story, Told
+
+ROOM = Path(__file__).parent
+TIMES = ("TIME", "DURATION", "FREQUENCY", "AGE")
+
+
+def build_nlp() -> Language:
+    """The spaCy pipeline that finds mentions in the text of a ``View``."""
+    config = spacy.util.load_config(ROOM / "config.cfg")
+    return spacy.util.load_model_from_config(config, auto_fill=True)
+
+
+@cache
+def fingerprint() -> str:
+    """sha256 of everything that decides the output: code version, configuration, lexicons."""
+    digest = hashlib.sha256(version("caseline").encode())
+    for path in sorted(p for p in ROOM.rglob("*") if p.suffix in (".py", ".csv", ".toml", ".cfg")):
+        digest.update(path.relative_to(ROOM).as_posix().encode())
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def extract(document: Document, nlp: Language) -> Extraction:
+    """Everything found in a document: mentions, relations, cases with their events."""
+    document = lay_out(document)
+    shown = view(document)
+    doc = nlp(shown.text)
+    pairs = _mentions(document, shown, doc)
+    ids = [mention.id for mention, _ in pairs]
+    relations = tuple(
+        Relation(kind=one.kind, head=ids[one.head], tail=ids[one.tail], confidence=one.confidence, rule=one.rule)
+        for one in links.link(shown.text, doc._.sentences, [found for _, found in pairs])
+    )
+    cases, notices = resolve(_story(shown, doc, pairs, relations))
+    extraction = Extraction(
+        id=document.id,
+        source=document.source,
+        produced_by=ProducedBy(caseline=version("caseline"), config=fingerprint()),
+        text=document.text,
+        sections=document.sections,
+        mentions=tuple(sorted((mention for mention, _ in pairs), key=lambda m: int(m.id[1:]))),
+        relations=relations,
+        cases=cases,
+        warnings=notices,
+    )
+    extraction.check()
+    return extraction
+
+
+def _mentions(document: Document, shown: View, doc: Doc) -> list[tuple[Mention, Found]]:
+    """The mentions of the Doc as records, in the order of the view, with the candidate that each came from."""
+    sections = iter(shown.sections)
+    section = next(sections, None)
+    pairs = []
+    for one in candidates(doc):
+        place = shown.to_source(one.start, one.end)
+        if place is None:
+            continue
+        while section and section[1] <= one.start:
+            section = next(sections, None)
+        pairs.append((place, section[2] if section else "case", one))
+    ids = {id(pair): f"m{number}" for number, pair in enumerate(sorted(pairs, key=lambda p: (p[0], p[2].label)), 1)}
+    return [
+        (
+            Mention(
+                id=ids[id(pair)],
+                label=one.label,
+                start=place[0],
+                end=place[1],
+                text=document.text[place[0] : place[1]],
+                section=kind,
+                name=one.name,
+                codes=dict(one.codes or {}),
+                assertion=Assertion(**doc._.assertions.get(one.key, {})),
+                value=_value(one, shown),
+                confidence=one.confidence,
+                rule=one.rule,
+            ),
+            one,
+        )
+        for pair in pairs
+        for place, kind, one in [pair]
+    ]
+
+
+def _value(one: Found, shown: View) -> Quantity | TimeValue | None:
+    """The candidate's value as a record, its reference in offsets of the source."""
+    if one.value is None:
+        return None
+    if one.label not in TIMES:
+        return Quantity(**one.value)
+    value = dict(one.value)
+    if value.get("reference_start") is not None:
+        place = shown.to_source(value["reference_start"], value["reference_end"])
+        value["reference_start"], value["reference_end"] = place or (None, None)
+    return TimeValue(**value)
+
+
+def _story(shown: View, doc: Doc, pairs: list[tuple[Mention, Found]], relations: tuple[Relation, ...]) -> Story:
+    """The mentions at their places in the narrative."""
+    starts = [start for start, _ in doc._.sentences]
+    return Story(
+        text=shown.text,
+        sentences=tuple(doc._.sentences),
+        paragraphs=shown.sections,
+        told=tuple(
+            Told(
+                mention,
+                one.start,
+                one.end,
+                max(bisect_right(starts, one.start) - 1, 0),
+                (one.value["reference_start"], one.value["reference_end"])
+                if one.value and one.value.get("reference_start") is not None
+                else None,
+            )
+            for mention, one in pairs
+        ),
+        relations=relations,
+    )

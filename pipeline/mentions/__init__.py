@@ -1,0 +1,5 @@
+"""The finders: each adds candidate mentions to the Doc and knows no sibling."""
+
+from pipeline.mentions import drug
+
+__all__ = ["drug"]

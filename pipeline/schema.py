@@ -1,0 +1,332 @@
+"""The records that everything shares: what the command prints, the store keeps and the review edits.
+
+All records are frozen pydantic models. Offsets are Python string offsets into ``Document.text``, end
+exclusive, and ``text[start:end] == mention.text`` holds for every mention; ``Extraction.check`` asserts it.
+Days count from the case's anchor, which is day 0; 1 week is 7 days, 1 month 30.44, 1 year 365.25.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+DAYS_PER_WEEK = 7.0
+DAYS_PER_MONTH = 30.44
+DAYS_PER_YEAR = 365.25
+
+Label = Literal[
+    "DRUG", "DOSE", "ROUTE", "FREQUENCY", "DURATION", "TIME", "LAB_TEST", "VITAL", "IMAGING", "LAB_VALUE",
+    "REFERENCE_RANGE", "PROCEDURE", "DIAGNOSIS", "FINDING", "ENCOUNTER", "OUTCOME", "AGE", "SEX",
+]  # fmt: skip
+SectionKind = Literal[
+    "title", "abstract", "introduction", "case", "discussion", "conclusion", "references", "table", "caption",
+    "abbreviations", "back_matter",
+]  # fmt: skip
+BlockKind = Literal["heading", "paragraph", "caption", "table"]
+RelationKind = Literal[
+    "dose_of", "route_of", "frequency_of", "duration_of", "value_of", "range_of", "time_of", "abbreviation_of",
+    "same_as",
+]  # fmt: skip
+EventKind = Literal[
+    "drug", "procedure", "lab", "vital", "imaging", "diagnosis", "finding", "encounter", "outcome"
+]
+Action = Literal["start", "stop", "change", "continue", "given", "planned", "not_given"]
+Status = Literal["affirmed", "negated", "hypothetical", "historical", "family"]
+Basis = Literal["explicit", "relative", "narrative", "none"]
+Comparator = Literal["<", ">", "<=", ">="]
+Interpretation = Literal["high", "low", "normal", "positive", "negative"]
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, compared by value, unknown fields refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Record):
+    """Where a document came from. ``sha256`` is that of the text, encoded as UTF-8."""
+
+    uri: str
+    format: str
+    sha256: str
+    pmcid: str | None = None
+    pmid: str | None = None
+    doi: str | None = None
+    title: str | None = None
+    published: str | None = None
+    license: str | None = None
+
+
+class Section(Record):
+    """A stretch of the text under one heading; the first section of a text without headings is a case."""
+
+    title: str
+    kind: SectionKind
+    start: int
+    end: int
+
+
+class Block(Record):
+    """A heading, paragraph, caption or table, in the order of the text.
+
+    ``continues`` is set on a paragraph that goes on from the last paragraph before it, which a page, a
+    figure legend or a table had cut.
+    """
+
+    kind: BlockKind
+    section: SectionKind
+    start: int
+    end: int
+    continues: bool = False
+
+
+class Cell(Record):
+    """One cell of a table; rows and columns count from 0."""
+
+    row: int
+    column: int
+    start: int
+    end: int
+    header: bool = False
+
+
+class Table(Record):
+    """A table with its cells, all as offsets into the text."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...] = ()
+
+
+class Document(Record):
+    """A text as read, never changed after. A reader that knows the layout gives it; else it is empty."""
+
+    id: str
+    source: Source
+    text: str
+    sections: tuple[Section, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+class ProducedBy(Record):
+    """The version and the fingerprint of configuration, lexicons and model."""
+
+    caseline: str
+    config: str
+
+
+class Assertion(Record):
+    """What the text says of a mention's truth; ``patient`` is false for other patients and the literature."""
+
+    negated: bool = False
+    hypothetical: bool = False
+    historical: bool = False
+    family: bool = False
+    patient: bool = True
+
+
+class Quantity(Record):
+    """A number with comparator and UCUM unit, or a result in words.
+
+    ``value_high`` is the top of a range, or the diastolic pressure.
+    """
+
+    text: str
+    value: float | None = None
+    value_high: float | None = None
+    unit: str | None = None
+    comparator: Comparator | None = None
+    interpretation: Interpretation | None = None
+
+
+class TimeValue(Record):
+    """What a TIME, DURATION, FREQUENCY or AGE says, before anything is known of the case.
+
+    ``kind``:
+        ``date``: ``date`` (and ``date_end``) hold ISO dates, partial where the text is ("2005", "2005-09").
+        ``day_number``: a numbered day (hospital day 3, POD 2, day 28): ``low``/``high`` are the numbers as written.
+        ``offset``: ``low``/``high`` are signed days from ``reference`` (before is negative).
+        ``age``: ``low``/``high`` are days from birth. ``clock``: a time of day, in fractions of a day.
+        ``event``: at, during, before or after a named event, with no amount ("on admission", "during ECMO").
+        ``duration``: ``low``/``high`` are its length in days. ``frequency``: days between two occasions.
+        ``unresolved``: ``reason`` says why.
+
+    ``reference`` names what is counted from: ``admission``, ``presentation``, ``onset``, ``diagnosis``, ``surgery``,
+    ``birth``, ``discharge``, ``delivery``, ``icu``, ``transfer``, ``treatment``, ``death``, ``event`` (named by the
+    characters ``reference_start``..``reference_end``), ``previous`` (the time told last: "two days later", "the next
+    day"), ``same`` ("at that time"), ``now`` (the moment of presentation or of writing: "ago", "currently"),
+    or null where the expression does not say ("day 3").
+    ``points`` holds one (low, high) for each of several times ("at 3, 4 and 6 months"). ``until_low``/``until_high``
+    end a span ("from day 3 to 9", "over the following 2 weeks"), from the same reference.
+    """
+
+    kind: Literal[
+        "date", "day_number", "offset", "age", "clock", "event", "duration", "frequency", "unresolved"
+    ]
+    reference: str | None = None
+    reference_start: int | None = None
+    reference_end: int | None = None
+    direction: Literal["before", "after", "at", "during", "since", "until"] | None = None
+    low: float | None = None
+    high: float | None = None
+    points: tuple[tuple[float, float], ...] = ()
+    until_low: float | None = None
+    until_high: float | None = None
+    date: str | None = None
+    date_end: str | None = None
+    granularity: Literal["minute", "hour", "day", "week", "month", "year"] | None = None
+    approximate: bool = False
+    reason: str | None = None
+
+
+class Mention(Record):
+    """A stretch of text with a label; ``rule`` names what found it."""
+
+    id: str
+    label: Label
+    start: int
+    end: int
+    text: str
+    section: SectionKind
+    case: str | None = None
+    name: str | None = None
+    codes: dict[str, str] = {}
+    assertion: Assertion = Assertion()
+    value: Quantity | TimeValue | None = None
+    confidence: float = 1.0
+    rule: str
+
+
+class Relation(Record):
+    """``head`` is the thing, ``tail`` what is said of it; both are mention ids."""
+
+    kind: RelationKind
+    head: str
+    tail: str
+    confidence: float
+    rule: str
+
+
+class Dose(Record):
+    """An amount given; ``duration_days`` as stated."""
+
+    text: str
+    value: float | None = None
+    value_high: float | None = None
+    unit: str | None = None
+    comparator: Comparator | None = None
+    frequency: str | None = None
+    route: str | None = None
+    duration_days: float | None = None
+
+
+class Measurement(Record):
+    """A result, with the reference range that the text gives."""
+
+    text: str
+    value: float | None = None
+    value_high: float | None = None
+    unit: str | None = None
+    comparator: Comparator | None = None
+    reference_range: str | None = None
+    reference_low: float | None = None
+    reference_high: float | None = None
+    interpretation: Interpretation | None = None
+
+
+class When(Record):
+    """An interval of days from the anchor, with the expression that says so and the rules that led there."""
+
+    text: str | None = None
+    start: int | None = None
+    end: int | None = None
+    day_low: float | None = None
+    day_high: float | None = None
+    relative_to: str | None = None
+    offset_low: float | None = None
+    offset_high: float | None = None
+    basis: Basis
+    why: tuple[str, ...] = ()
+
+
+class Event(Record):
+    """One thing that happened to the patient, from all its tellings."""
+
+    id: str
+    kind: EventKind
+    name: str
+    text: str
+    start: int
+    end: int
+    mentions: tuple[str, ...]
+    action: Action | None = None
+    status: Status = "affirmed"
+    dose: Dose | None = None
+    measurement: Measurement | None = None
+    time: When
+    end_time: When | None = None
+    from_table: bool = False
+    order: int
+    confidence: float
+
+
+class Anchor(Record):
+    """What day 0 is, and where the text says so."""
+
+    event: str
+    text: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+class Patient(Record):
+    """Age and sex as the text gives them, with the mentions that say so."""
+
+    age_years: float | None = None
+    sex: Literal["female", "male"] | None = None
+    mentions: tuple[str, ...] = ()
+
+
+class Case(Record):
+    """One patient's course; ``reported`` is ``elsewhere`` for a patient that the report only cites."""
+
+    id: str
+    reported: Literal["here", "elsewhere"] = "here"
+    patient: Patient
+    anchor: Anchor | None
+    events: tuple[Event, ...]
+
+
+class Notice(Record):
+    """Something that the reader of a record should know, with its place where it has one."""
+
+    code: str
+    message: str
+    start: int | None = None
+    end: int | None = None
+
+
+class Extraction(Record):
+    """Everything found in one document."""
+
+    id: str
+    source: Source
+    produced_by: ProducedBy
+    text: str
+    sections: tuple[Section, ...]
+    mentions: tuple[Mention, ...]
+    relations: tuple[Relation, ...]
+    cases: tuple[Case, ...]
+    warnings: tuple[Notice, ...] = ()
+
+    def check(self) -> None:
+        """Asserts the grounding invariant.
+
+        Raises:
+            ValueError: names the first mention or event whose text is not the text at its offsets.
+        """
+        for span in (*self.mentions, *(event for case in self.cases for event in case.events)):
+            if self.text[span.start : span.end] != span.text:
+                raise ValueError(f"{self.id}: {span.id} is not the text at {span.start}:{span.end}")

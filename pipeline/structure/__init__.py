@@ -1,0 +1,9 @@
+"""Tokens, sentences, sections, abbreviations: what all finders build on."""
+
+from pipeline.structure.found import register
+
+register()
+
+from pipeline.structure import sentences, tokenizer  # noqa: E402
+
+__all__ = ["sentences", "tokenizer"]

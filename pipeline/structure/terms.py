@@ -1,0 +1,74 @@
+"""Looking up the entries of a lexicon in a Doc: longest match first, at word boundaries, any typography.
+
+A set look-up of folded words: 100,000 entries load in a fraction of a second, where spaCy's PhraseMatcher takes
+seconds at every start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+
+from pipeline.lexicon import Entry
+from pipeline.structure.tokenizer import SKIPPED, TOKEN, fold
+
+
+class Hit(NamedTuple):
+    """An entry at its place in the view."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+def key(term: str) -> str:
+    """The folded words of a term, as they are looked up."""
+    return " ".join(fold(t) for t in TOKEN.findall(term) if not t.isspace() and t not in SKIPPED)
+
+
+class Terms:
+    """A lexicon, ready for look-up."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        lengths: dict[str, set[int]] = {}
+        for entry in entries:
+            words = key(entry.term)
+            if not words:
+                continue
+            self._entries.setdefault(words, []).append(entry)
+            first, *_ = parts = words.split(" ")
+            lengths.setdefault(first, set()).add(len(parts))
+        self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+
+    def find(self, doc: Doc) -> Iterator[Hit]:
+        """The hits from left to right, the longest at each place, none inside another.
+
+        An entry flagged ``exact`` needs the very spelling; one flagged ``not`` hides what it covers.
+        """
+        words, text = doc._.words, doc.text
+        lengths, entries = self._lengths, self._entries
+        at, count = 0, len(words)
+        while at < count:
+            sizes = lengths.get(words[at][0])
+            step = 1
+            if sizes:
+                start = words[at][1]
+                for size in sizes:
+                    if at + size > count:
+                        continue
+                    found = entries.get(" ".join([w[0] for w in words[at : at + size]]))
+                    if not found:
+                        continue
+                    end = words[at + size - 1][2]
+                    surface = text[start:end]
+                    entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
+                    if entry is None:
+                        continue
+                    if "not" not in entry.flags:
+                        yield Hit(start, end, entry)
+                    step = size
+                    break
+            at += step

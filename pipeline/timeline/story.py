@@ -1,0 +1,35 @@
+"""What the timeline is resolved from: the mentions in reading order, with sentences, paragraphs and sections.
+
+All offsets are those of the view, the narrative as plain text; the mentions themselves carry source offsets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.schema import Mention, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A mention at its place in the narrative.
+
+    ``reference`` is where a time expression names what it counts from ("<rituximab initiation>").
+    """
+
+    mention: Mention
+    start: int
+    end: int
+    sentence: int
+    reference: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One document, told in order. ``paragraphs`` are (start, end, kind of section)."""
+
+    text: str
+    sentences: tuple[tuple[int, int], ...]
+    paragraphs: tuple[tuple[int, int, str], ...]
+    told: tuple[Told, ...]
+    relations: tuple[Relation, ...]
