@@ -1,0 +1,124 @@
+"""The command line: ``caseline extract``, ``explain``, ``schema``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from flows.batch import Failure, Job, Options, run
+from flows.output import Format, Writer, progress
+from pipeline.reader.files import find_files
+from pipeline.reader.read import MAX_BYTES
+
+USAGE, SOME_FAILED = 2, 1
+
+app = typer.Typer(
+    name="caseline",
+    help="Reads published clinical case reports and turns them into structured, grounded timelines.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    add_completion=False,
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def complain(name: str, reason: str) -> None:
+    """One line on standard error."""
+    errors.print(f"caseline: {escape(name)}: {escape(reason)}")
+
+
+@app.command(epilog="Example: `caseline extract reports/ --format csv > events.csv`")
+def extract(
+    paths: Annotated[list[str], typer.Argument(help="Files, folders, glob patterns, or - for standard input.")],
+    format: Annotated[
+        Format, typer.Option(help="table for reading, jsonl or json for programs, csv for a spreadsheet.")
+    ] = Format.table,
+    out: Annotated[Path | None, typer.Option(help="Write into this folder instead of standard output.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes to read on.")] = 1,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
+) -> None:
+    """Extract the timeline of each report.
+
+    Exit status: 0 all read, 1 some documents failed (each is named with its reason), 2 wrong usage.
+    """
+    found = find_files(path for path in paths if path != "-")
+    jobs = [Job(id, path) for id, path in found.files]
+    if "-" in paths:
+        jobs.append(Job("stdin", None, sys.stdin.buffer.read(max_bytes + 1)))
+    failures = [Failure(*failure) for failure in found.failures]
+    for failure in failures:
+        complain(failure.name, failure.reason)
+    try:
+        with Writer(format, out) as writer, progress(len(jobs), errors) as advance:
+            for result in run(jobs, Options(max_bytes), min(workers, max(len(jobs), 1))):
+                if isinstance(result, Failure):
+                    failures.append(result)
+                    complain(result.name, result.reason)
+                else:
+                    writer.write(result)
+                advance()
+    except BrokenPipeError:  # the reader of our output has closed it: `caseline extract … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        complain(str(error.filename or out or "output"), (error.strerror or "cannot be written").lower())
+        raise typer.Exit(SOME_FAILED) from error
+    if out is not None and len(jobs) > len(failures):
+        errors.print(f"{len(jobs) - len(failures) + len(found.failures)} documents written to {escape(str(out))}")
+    if failures:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command(epilog="Example: `caseline explain report.md e17`, or `caseline explain report.md rituximab`")
+def explain(
+    file: Annotated[Path, typer.Argument(help="The report.")],
+    event: Annotated[str, typer.Argument(help="The id of an event (e17), or its name.")],
+    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
+) -> None:
+    """Show why an event stands where it does: its sentence, the rules, the chain of references."""
+    from pipeline.export.explanation import chosen, explanation
+
+    [result] = run([Job(file.stem, file)], Options(max_bytes))
+    if isinstance(result, Failure):
+        complain(result.name, result.reason)
+        raise typer.Exit(SOME_FAILED)
+    pairs = chosen(result, event)
+    if not pairs:
+        known = ", ".join(dict.fromkeys(e.name for case in result.cases for e in case.events))
+        complain(str(file), f"no event {event!r}; its events are: {known or 'none'}")
+        raise typer.Exit(USAGE)
+    console = Console(highlight=False)
+    for case, one in pairs:
+        console.print(explanation(result, case, one))
+
+
+@app.command(epilog="Example: `caseline schema > extraction.schema.json`")
+def schema() -> None:
+    """Print the JSON Schema of the extraction record."""
+    from pipeline.schema import Extraction
+
+    print(json.dumps(Extraction.model_json_schema(), indent=2))  # noqa: T201
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """The options that every command has."""
+    if show:
+        from importlib.metadata import version as of
+
+        print(f"caseline {of('caseline')}")  # noqa: T201
+        raise typer.Exit
+
+
+def main() -> None:
+    """The command ``caseline``."""
+    app()

@@ -1,0 +1,67 @@
+"""One row an event, for a spreadsheet or a statistics package. Licence and text hash stand on every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from pipeline.schema import Case, Event, Extraction
+
+COLUMNS = (
+    "document", "case", "age_years", "sex", "event", "kind", "name", "text", "start", "end", "action", "status",
+    "dose", "dose_value", "dose_value_high", "dose_unit", "frequency", "route", "duration_days",
+    "result", "comparator", "value", "value_high", "unit", "reference_range", "reference_low", "reference_high",
+    "interpretation", "day_low", "day_high", "end_day_low", "end_day_high", "time_text", "relative_to", "offset_low",
+    "offset_high", "basis", "why", "anchor", "reported", "from_table", "order", "confidence", "license", "text_sha256",
+    "caseline",
+)  # fmt: skip
+
+
+def header() -> str:
+    """The line of column names."""
+    return _line(COLUMNS)
+
+
+def rows(extraction: Extraction) -> Iterator[str]:
+    """A line for each event, in the order of the case."""
+    for case in extraction.cases:
+        for event in sorted(case.events, key=lambda e: (e.order, e.start)):
+            values = _values(extraction, case, event)
+            yield _line([values.get(column) for column in COLUMNS])
+
+
+def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, object]:
+    dose, result, time, end = event.dose, event.measurement, event.time, event.end_time
+    values: dict[str, object] = {
+        "document": extraction.id, "case": case.id, "age_years": case.patient.age_years, "sex": case.patient.sex,
+        "event": event.id, "kind": event.kind, "name": event.name, "text": event.text, "start": event.start,
+        "end": event.end, "action": event.action, "status": event.status, "day_low": time.day_low,
+        "day_high": time.day_high, "time_text": time.text, "relative_to": time.relative_to,
+        "offset_low": time.offset_low, "offset_high": time.offset_high, "basis": time.basis, "why": " ".join(time.why),
+        "anchor": case.anchor and case.anchor.event, "reported": case.reported, "from_table": event.from_table,
+        "order": event.order, "confidence": event.confidence, "license": extraction.source.license,
+        "text_sha256": extraction.source.sha256, "caseline": extraction.produced_by.caseline,
+    }  # fmt: skip
+    if dose:
+        values |= {
+            "dose": dose.text, "dose_value": dose.value, "dose_value_high": dose.value_high, "dose_unit": dose.unit,
+            "frequency": dose.frequency, "route": dose.route, "duration_days": dose.duration_days,
+            "comparator": dose.comparator,
+        }  # fmt: skip
+    if result:
+        values |= {
+            "result": result.text, "comparator": result.comparator, "value": result.value,
+            "value_high": result.value_high, "unit": result.unit, "reference_range": result.reference_range,
+            "reference_low": result.reference_low, "reference_high": result.reference_high,
+            "interpretation": result.interpretation,
+        }  # fmt: skip
+    if end:
+        values |= {"end_day_low": end.day_low, "end_day_high": end.day_high}
+    return values
+
+
+def _line(values: object) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(values)  # type: ignore[arg-type]
+    return buffer.getvalue()

@@ -1,0 +1,78 @@
+"""Why an event stands where it does: the sentence, the rules, and the chain of references to day 0."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from pipeline.export.context import plain, sentence
+from pipeline.export.words import amount, days
+from pipeline.schema import Case, Event, Extraction
+
+
+def chosen(extraction: Extraction, wanted: str) -> list[tuple[Case, Event]]:
+    """The events of that id; else those of that name, capitals aside."""
+    pairs = [(case, event) for case in extraction.cases for event in case.events]
+    return [p for p in pairs if p[1].id == wanted] or [
+        p for p in pairs if wanted.casefold() in (p[1].name.casefold(), p[1].text.casefold())
+    ]
+
+
+def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableType:
+    """The explanation of one event, for a console."""
+    text = extraction.text
+    facts = ", ".join(part for part in (event.kind, event.action, event.status, amount(event)) if part)
+    lines: list[RenderableType] = [
+        Text.assemble((f"{event.id} {event.name}", "bold"), f"  ({facts})"),
+        Text(f"confidence {event.confidence:.2f}, case {case.id}, rank {event.order}"),
+        Text(""),
+        _quoted(sentence(text, event.start, event.end), plain(event.text)),
+        Text(f"  characters {event.start}-{event.end}", style="dim"),
+    ]
+    tellings = [m for m in extraction.mentions if m.id in event.mentions]
+    if tellings:
+        lines.append(Text("\nFound by", style="bold"))
+        lines += [
+            Text(f"  {m.rule}: {m.label} “{plain(m.text)}” ({m.section}, {m.start}-{m.end})") for m in tellings
+        ]
+    lines.append(Text("\nOn the day axis", style="bold"))
+    lines += [Text("  " + step) for step in chain(case, event)]
+    return Group(*lines, Text(""))
+
+
+def chain(case: Case, event: Event) -> list[str]:
+    """One line a step, from the event to day 0."""
+    by_id = {e.id: e for e in case.events}
+    steps: list[str] = []
+    current: Event | None = event
+    seen: set[str] = set()
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        time = current.time
+        shown = days(time) or "no day; its place in the order only"
+        because = f" from “{plain(time.text)}” ({time.start}-{time.end})" if time.text else ""
+        steps.append(f"{current.id} {current.name}: day {shown}, {time.basis}{because}")
+        if time.why:
+            steps.append("   rules: " + " → ".join(time.why))
+        if time.relative_to is None:
+            return steps
+        counted = _offset(time.offset_low, time.offset_high)
+        reference = by_id.get(time.relative_to)
+        named = f"{reference.id} {reference.name}" if reference else time.relative_to
+        steps.append(f"   counts {counted} from {named}")
+        current = reference
+    if case.anchor and case.anchor.text:
+        steps.append(f"day 0 is {case.anchor.event}: “{plain(case.anchor.text)}” ({case.anchor.start}-{case.anchor.end})")
+    return steps
+
+
+def _offset(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return "an unstated time"
+    return f"{low:g} days" if low == high else f"{low:g} to {high:g} days"
+
+
+def _quoted(whole: str, part: str) -> Text:
+    quoted = Text("  " + whole)
+    quoted.highlight_words([part], style="bold reverse")
+    return quoted

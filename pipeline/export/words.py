@@ -1,0 +1,34 @@
+"""Days, doses and results as a reader would write them."""
+
+from __future__ import annotations
+
+from pipeline.schema import Event, When
+
+
+def number(value: float) -> str:
+    """At most four significant digits after the point, no trailing zeros."""
+    return f"{value:.4f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.0f}"
+
+
+def days(when: When) -> str:
+    """The interval of days: "28", "-180 … -60", "≥ 32", or "" where the text gives only an order."""
+    low, high = when.day_low, when.day_high
+    if low is not None and high is not None:
+        return number(low) if low == high else f"{number(low)} … {number(high)}"
+    if low is not None:
+        return f"≥ {number(low)}"
+    return "" if high is None else f"≤ {number(high)}"
+
+
+def amount(event: Event) -> str:
+    """The dose or the result in words and units as written, with route, frequency, and range."""
+    from pipeline.export.context import plain
+
+    if event.dose:
+        parts = (event.dose.text, event.dose.route, event.dose.frequency)
+        return " ".join(plain(part) for part in parts if part)
+    if event.measurement:
+        reference = event.measurement.reference_range
+        value = plain(event.measurement.text)
+        return value if not reference or reference in value else f"{value} (range {plain(reference)})"
+    return ""
