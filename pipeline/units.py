@@ -1,0 +1,322 @@
+"""Numbers and units as texts write them, and their UCUM codes.
+
+``amounts`` reads every number of a text with its range, comparator and unit, once for all finders that want it.
+The units are those of lexicon/unit.csv, put together by "/", "per", negative exponents and powers of ten.
+Source: UCUM 2.1 (https://ucum.org) for the codes.
+
+Example: "1,250 mg/m 2" is 1250 "mg/m2", "24 million units" is 24000000 "U", "15.8 x 109/L" is 15.8 "10*9/L".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from pipeline import lexicon
+
+NUMBER_WORDS = {
+    "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "eighteen": 18, "twenty": 20, "thirty": 30, "single": 1, "once": 1, "twice": 2, "double": 2,
+}  # fmt: skip
+MAGNITUDES = {"million": 1e6, "millions": 1e6, "mio": 1e6, "billion": 1e9, "thousand": 1e3}
+
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?: \d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)?")
+"""A number in digits: "1,250", "12 000", "0,6", "1.5"."""
+START = re.compile(r"(?<![\w.,/^])(?<!\w-)(?=\d)|(?<![A-Za-z]\d)(?<=x)(?=\d)")
+BETWEEN = re.compile(r"\s?(?:-{1,2}|to|~|and|or)\s?(?=\d)")
+COMPARED = re.compile(
+    r"(?:(?P<le><=|=<|up to|at most|a maximum of|maximum of|not more than|no more than)"
+    r"|(?P<ge>>=|=>|at least|not less than|a minimum of|minimum of)"
+    r"|(?P<lt><|less than|lower than|fewer than|below|under)"
+    r"|(?P<gt>>|more than|greater than|higher than|above|over|exceeding))\s*$",
+    re.IGNORECASE,
+)
+COMPARATORS = {"le": "<=", "ge": ">=", "lt": "<", "gt": ">"}
+
+POWER = re.compile(
+    r"\s?(?:[xX*]\s?10\s?(?:\^|\*\*?|[eE]|exp)?\s?\(?\+?(?P<n>1[0-2]|[2-9])\)?|10(?:\^|\*\*?|[eE])(?P<m>1[0-2]|[2-9]))(?!\d)"
+)
+PIECE = re.compile(r"[A-Za-z]+|[°%‰]|\d+")
+PER = re.compile(r"\s?/\s?|\s?\bper\s|[ .*](?=[A-Za-z]{1,4}\d?\^?\(?-[123]\b)|\sa(?=\sday\b)\s")
+INVERSE = re.compile(r"\^?\(?-[123]\)?")
+COUNTED = re.compile(r"(\d+)(?![.,]\d)(?:st\b)?[\s-]?")
+PAIR = re.compile(r"/(\d+(?:\.\d+)?)(?![\d/,]|\.\d)")
+WEIGHT_BY_VOLUME = re.compile(r"\s?\(?[wv]/[wv]\b\)?")
+BODY = re.compile(
+    r"\s?(?:of\s)?(?:ideal\s|actual\s|lean\s)?(?:body[\s-]?(?:weight|mass|surface(?:[\s-]area)?)|weight|BW|bw|BSA|b\.w\.)\b"
+)
+SURFACE_OF_GFR = re.compile(r"\s?(?:/|per)\s?1[.,]73\s?(?:m\s?\^?2|square met(?:er|re)s?)")
+MISREAD_LITER = re.compile(r"[I1]\b(?![/.]?\w)")
+LONGEST = 5
+COUNTABLE = frozenset(("time", "field", "volume", "area", "occasion", "length", "count"))
+
+
+class Unit(NamedTuple):
+    """A unit at its place.
+
+    ``code`` is UCUM; ``kind`` that of the numerator in unit.csv ("mass"), and ``per`` the kinds of the denominators,
+    where mass is "weight", area "surface". ``factor`` is a magnitude in words (million). ``worded`` is the end and the
+    code without a last time in words ("mg" of "mg per day"), where there is one.
+    """
+
+    start: int
+    end: int
+    code: str
+    kind: str
+    per: tuple[str, ...] = ()
+    factor: float = 1.0
+    worded: tuple[int, str] | None = None
+
+
+class Amount(NamedTuple):
+    """A number, or a range, with its unit.
+
+    ``number_end`` is where the number ends and the unit may begin; ``start`` leaves the comparator out,
+    ``full_start`` takes it in. ``pair`` tells "120/80" (``high`` 80) from a range.
+    """
+
+    start: int
+    end: int
+    full_start: int
+    number_end: int
+    value: float
+    high: float | None
+    comparator: str | None
+    unit: Unit | None
+    pair: bool = False
+
+
+@cache
+def _atoms() -> tuple[dict[str, tuple[str, str]], dict[str, tuple[str, str]]]:
+    """(as spelled, in lower case) -> (code, kind); terms are joined without blanks."""
+    spelled: dict[str, tuple[str, str]] = {}
+    lower: dict[str, tuple[str, str]] = {}
+    for entry in lexicon.load("unit"):
+        term, meaning = entry.term.replace(" ", ""), (entry.name, entry.columns["kind"])
+        spelled[term] = meaning
+        if "exact" not in entry.flags:
+            lower[term.lower()] = meaning
+    return spelled, lower
+
+
+def _look_up(key: str) -> tuple[str, str] | None:
+    spelled, lower = _atoms()
+    found = spelled.get(key) or lower.get(key.lower())
+    if found is None and len(key) > 3 and key[-1] in "sS":
+        found = spelled.get(key[:-1]) or lower.get(key[:-1].lower())
+    return found
+
+
+def _atom(text: str, at: int, below: bool) -> tuple[int, str, str] | None:
+    """(end, code, kind) of the longest atom at ``at``; a lost exponent ("m 2") needs to stand ``below`` the line."""
+    pieces: list[tuple[str, int]] = []
+    position = at
+    while len(pieces) < LONGEST:
+        match = PIECE.match(text, position)
+        if not match:
+            break
+        piece = match.group()
+        if (
+            pieces
+            and piece.isdigit()
+            and match.start() > pieces[-1][1]
+            and not below
+            and pieces[-1][0] != "H"
+        ):
+            break
+        pieces.append((piece, match.end()))
+        position = match.end()
+        if text.startswith(("^2", "^3"), position):
+            pieces.append((text[position + 1], position + 2))
+            position += 2
+        elif text.startswith(("(2)", "(3)"), position):
+            pieces.append((text[position + 1], position + 3))
+            position += 3
+        if text.startswith((" ", "-"), position):
+            position += 1
+    for size in range(len(pieces), 0, -1):
+        found = _look_up("".join(piece for piece, _ in pieces[:size]))
+        if found:
+            end = pieces[size - 1][1]
+            if not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum()):
+                return end, *found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _known(first: str) -> bool:
+    """Whether a unit may begin with this word: spares the parse of most words after a number."""
+    starts = _first_words()
+    low = first.lower()
+    return low in starts or (len(low) > 3 and low.endswith("s") and low[:-1] in starts)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    terms = [
+        spelling for entry in lexicon.load("unit") for spelling in (entry.term, entry.term.replace(" ", ""))
+    ]
+    return frozenset(match.group().lower() for match in map(PIECE.match, terms) if match)
+
+
+def unit_at(text: str, at: int) -> Unit | None:
+    """The unit that begins at ``at``, one blank or hyphen left out, or None."""
+    factor, powers = 1.0, ""
+    power = POWER.match(text, at)
+    if power:
+        powers, at = f"10*{power['n'] or power['m']}", power.end()
+    start = at + 1 if text.startswith((" ", "-"), at) else at
+    if not power and text.startswith("/", start):
+        return _denominators(text, start, start, "1", "count", 1.0)
+    word = PIECE.match(text, start)
+    if word and word.group().lower() in MAGNITUDES:
+        factor = MAGNITUDES[word.group().lower()]
+        after = word.end() + 1 if text.startswith((" ", "-"), word.end()) else word.end()
+        word, start_unit = PIECE.match(text, after), after
+    else:
+        start_unit = start
+    atom = (
+        _atom(text, start_unit, False)
+        if word and not word.group().isdigit() and _known(word.group())
+        else None
+    )
+    first = power.start() + (1 if power and text[power.start()] == " " else 0) if power else start
+    if atom is None:
+        if power:
+            return _denominators(text, power.end(), first, powers, "count", 1.0) or Unit(
+                first, power.end(), powers, "count"
+            )
+        return None
+    end, code, kind = atom
+    if kind == "fraction":
+        share = WEIGHT_BY_VOLUME.match(text, end)
+        end = share.end() if share else end
+    if powers:
+        code = powers if code == "1" else f"{powers}.{code}"
+    return _denominators(text, end, first, code, kind, factor) or Unit(first, end, code, kind, (), factor)
+
+
+def _denominators(text: str, at: int, start: int, code: str, kind: str, factor: float) -> Unit | None:
+    """The unit with all that it is per, or None where nothing follows."""
+    per: list[str] = []
+    parts: list[str] = []
+    end, worded = at, None
+    while True:
+        gfr = SURFACE_OF_GFR.match(text, end)
+        if gfr:
+            parts.append("{1.73_m2}")
+            per.append("surface")
+            end = gfr.end()
+            continue
+        by = PER.match(text, end)
+        if not by:
+            break
+        position = by.end()
+        count = COUNTED.match(text, position)
+        misread = (
+            MISREAD_LITER.match(text, position)
+            if kind in ("activity", "substance", "count", "mass")
+            else None
+        )
+        if misread and (misread.group() == "I" or by.group() == "/"):
+            parts.append("L")
+            per.append("volume")
+            end = misread.end()
+            continue
+        atom = _atom(text, count.end() if count else position, True)
+        if atom is None:
+            break
+        stop, below, below_kind = atom
+        if count and (below_kind not in COUNTABLE or (code == "1" and not per and below_kind != "field")):
+            break
+        if below_kind in ("fraction", "concentration", "rate", "index", "titer", "smoking"):
+            break
+        inverse = INVERSE.match(text, stop)
+        if inverse:
+            stop = inverse.end()
+        elif not by.group().strip(" .*"):
+            break
+        if below_kind == "time" and by.group().strip() not in ("/", ""):
+            worded = (end, _join(code, parts))
+        body = BODY.match(text, stop)
+        end = body.end() if body else stop
+        counted = float(count.group(1)) if count else 1.0
+        if below_kind == "time" and below == "h" and counted == 24:
+            below, counted = "d", 1.0
+        if below_kind in ("occasion", "form") or below == "1":
+            per.append("dose")
+            continue
+        parts.append(below if counted == 1 else f"({counted:g}.{below})")
+        per.append({"mass": "weight", "area": "surface"}.get(below_kind, below_kind))
+    if end == at:
+        return None
+    return Unit(start, end, _join(code, parts), kind, tuple(per), factor, worded)
+
+
+def _join(code: str, parts: list[str]) -> str:
+    return "/".join(["" if code == "1" and parts else code, *parts])
+
+
+def number(written: str) -> float:
+    """The value of a number in digits or as a word.
+
+    A comma or blank before three digits marks thousands, unless the number begins with "0,".
+
+    Raises:
+        ValueError: for what is no number.
+    """
+    word = NUMBER_WORDS.get(written.lower())
+    if word is not None:
+        return float(word)
+    if re.fullmatch(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d+)?", written):
+        return float(written.replace(",", "").replace(" ", ""))
+    return float(written.replace(",", "."))
+
+
+def amount_at(text: str, at: int) -> Amount | None:
+    """The amount whose digits begin at ``at``, or None where no number does."""
+    first = NUMBER.match(text, at)
+    if not first:
+        return None
+    value, high, end = number(first.group()), None, first.end()
+    pair = PAIR.match(text, end)
+    if pair:
+        high, end = float(pair.group(1)), pair.end()
+    unit = unit_at(text, end)
+    between = BETWEEN.match(text, unit.end if unit else end)
+    second = NUMBER.match(text, between.end()) if between and not pair else None
+    if between and second:
+        top = number(second.group())
+        upper = unit_at(text, second.end())
+        joined = between.group().strip() in ("-", "--", "to", "~") or text[max(0, at - 8) : at] == "between "
+        if joined and (unit is None or (upper is not None and upper.code == unit.code)) and top > value:
+            high, end, unit = top, second.end(), upper
+    if text[at - 1 : at] == "-" and (at < 2 or text[at - 2] in " (["):
+        at, value, high = at - 1, -value, -high if high is not None else None
+    comparator, full = None, at
+    compared = COMPARED.search(text, max(0, at - 14), at)
+    if compared and compared.lastgroup:
+        before = text[compared.start() - 1 : compared.start()]
+        if not (before.isalpha() and compared.group()[0].isalpha()):
+            comparator, full = COMPARATORS[compared.lastgroup], compared.start()
+    if unit and unit.factor != 1:
+        value, high = value * unit.factor, high * unit.factor if high is not None else None
+    return Amount(at, unit.end if unit else end, full, end, value, high, comparator, unit, bool(pair))
+
+
+@lru_cache(maxsize=2)
+def amounts(text: str) -> tuple[Amount, ...]:
+    """All numbers in digits of a text with their ranges, comparators and units, from left to right, none inside
+    another. Numbers inside words ("IL6", "T4") are left out."""
+    found: list[Amount] = []
+    end = -1
+    for place in START.finditer(text):
+        if place.start() < end:
+            continue
+        amount = amount_at(text, place.start())
+        if amount:
+            found.append(amount)
+            end = amount.end
+    return tuple(found)
