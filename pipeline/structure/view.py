@@ -156,7 +156,9 @@ def view(document: Document) -> View:
         start = len(builder.starts)
         for number, block in enumerate(run):
             if number:
-                broken = re.search(r"[a-z][-\u00ad‐]\s*$", document.text[run[number - 1].start : run[number - 1].end])
+                broken = re.search(
+                    r"[a-z][-\u00ad‐]\s*$", document.text[run[number - 1].start : run[number - 1].end]
+                )
                 if broken and document.text[block.start : block.start + 1].islower():
                     _drop_last(builder)
                 else:
@@ -168,7 +170,12 @@ def view(document: Document) -> View:
             sections.append((start, end, run[0].section if run[0].kind != "caption" else "caption"))
             builder.put("\n", run[-1].end, run[-1].end)
     return View(
-        "".join(builder.parts), document.text, builder.starts, builder.ends, tuple(paragraphs), tuple(sections)
+        "".join(builder.parts),
+        document.text,
+        builder.starts,
+        builder.ends,
+        tuple(paragraphs),
+        tuple(sections),
     )
 
 
