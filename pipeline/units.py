@@ -140,6 +140,8 @@ def _atom(text: str, at: int, below: bool) -> tuple[int, str, str] | None:
         found = _look_up("".join(piece for piece, _ in pieces[:size]))
         if found:
             end = pieces[size - 1][1]
+            if size == 1 and pieces[0][0] == "u" and not text.startswith("/", end):
+                return None  # a lost "micro"
             if not (end < len(text) and text[end].isalnum() and text[end - 1].isalnum()):
                 return end, *found
     return None
@@ -239,7 +241,7 @@ def _denominators(text: str, at: int, start: int, code: str, kind: str, factor: 
         elif not by.group().strip(" .*"):
             break
         if below_kind == "time" and by.group().strip() not in ("/", ""):
-            worded = (end, _join(code, parts))
+            worded = (end, _join(code, parts)) if not count else None
         body = BODY.match(text, stop)
         end = body.end() if body else stop
         counted = float(count.group(1)) if count else 1.0

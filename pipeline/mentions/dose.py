@@ -1,0 +1,113 @@
+"""DOSE: an amount given, per time, weight or surface as written; a number of courses; a dose in words.
+
+Frequency, route and duration are mentions of their own. A quantity that may as well be a size or a result is offered
+with a low confidence: the neighbourhood decides later. Vocabulary: lexicon/dose.csv and unit.csv.
+
+Example: "<high-dose> methylprednisolone, <1 g> daily, then <375 mg/m2> of rituximab for <4 cycles>".
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.mentions.finder import Finder
+from pipeline.mentions.quantity_dose import graded
+from pipeline.mentions.worded_dose import WordedDoses
+from pipeline.structure.found import Found
+from pipeline.units import NUMBER, Amount, amounts, number
+
+LOWEST = 0.3
+TIMES_BEFORE = re.compile(r"(?<![\w.,])\d{1,2}\s?[xX*]\s?$")
+FRACTIONS = re.compile(
+    r"(?:,?\s?(?:delivered |given |divided |administered )?(?:in|into|over|by)\s|\s?/\s?|\s\(|,\s)(?:\d{1,2}|[a-z]+(?:-[a-z]+)?)"
+    r"(?:\s(?:daily|equal|consecutive))?\s?(?:fractions?|fr|fx|f)\b(?!/)(?:(?<=\(\d\d\s)\))?"
+)
+CYCLE_DAYS = re.compile(
+    r",?\s?\(?\bd\s?\d{1,2}(?:(?:\s?[,-]\s?|,? and )d?\s?\d{1,2}\b(?!\s?[a-z%/]))*\)?(?![\w/])"
+)
+FROM = re.compile(r"\bfrom\s(?:an? (?:initial )?(?:daily )?dose of\s)?$")
+
+
+def value_of(text: str, amount: Amount | None = None, code: str | None = None) -> dict[str, Any]:
+    """The fields of a ``Quantity``: those of the amount, or the words alone."""
+    if amount is None:
+        return {"text": text, "value": None, "value_high": None, "unit": None, "comparator": None}
+    return {
+        "text": text,
+        "value": amount.value,
+        "value_high": None if amount.pair else amount.high,
+        "unit": code,
+        "comparator": amount.comparator,
+    }
+
+
+class DoseFinder(Finder):
+    """Amounts with a unit that can be given, and doses in words."""
+
+    def __init__(self) -> None:
+        self.worded = WordedDoses()
+
+    def find(self, doc: Doc) -> Iterable[Found]:
+        """The doses of a Doc; those in words give way to amounts that they touch."""
+        text = doc.text
+        found = list(_amounts(text))
+        taken = sorted((one.start, one.end) for one in found)
+        yield from found
+        at = 0
+        for start, end, rule, confidence, count in self.worded.find(doc._.words, text):
+            while at < len(taken) and taken[at][1] <= start:
+                at += 1
+            if at < len(taken) and taken[at][0] < end:
+                continue
+            value = value_of(text[start:end]) | ({"value": count} if count is not None else {})
+            yield Found(start, end, "DOSE", rule, value=value, confidence=round(confidence, 2))
+
+
+def _amounts(text: str) -> Iterator[Found]:
+    for amount in amounts(text):
+        unit = amount.unit
+        if unit is None:
+            continue
+        rule, confidence = graded(text, amount)
+        if confidence < LOWEST:
+            continue
+        start, end, code = amount.start, amount.end, unit.code
+        if unit.worded and not {"weight", "surface"} & set(unit.per):
+            end, code = unit.worded
+        times = TIMES_BEFORE.search(text, max(0, start - 6), start)
+        if times:
+            start, code, rule = times.start(), code.removesuffix("/d"), "dose.times"
+        if unit.kind == "radiation":
+            fractions = FRACTIONS.match(text, end)
+            end = fractions.end() if fractions else end
+        elif "surface" in unit.per or "weight" in unit.per:
+            days = CYCLE_DAYS.match(text, end)
+            end = days.end() if days else end
+        if amount.high is not None and not amount.pair and FROM.search(text, max(0, start - 40), start):
+            yield from _two_steps(text, amount, start, end, code, confidence)
+            continue
+        yield Found(
+            start, end, "DOSE", rule, value=value_of(text[start:end], amount, code), confidence=confidence
+        )
+
+
+def _two_steps(
+    text: str, amount: Amount, start: int, end: int, code: str, confidence: float
+) -> Iterator[Found]:
+    """Two doses where a change is told: "from 10 to 20 mg"."""
+    first = NUMBER.match(text, start)
+    second = NUMBER.search(text, first.end() if first else start)
+    if not first or not second:
+        return
+    for part, stop in ((first, first.end()), (second, end)):
+        value = value_of(text[part.start() : stop]) | {"value": number(part.group()), "unit": code}
+        yield Found(part.start(), stop, "DOSE", "dose.change", value=value, confidence=confidence)
+
+
+@Language.factory("caseline_dose", requires=["doc._.words"], assigns=["doc.spans", "doc._.found"])
+def create_dose_finder(nlp: Language, name: str) -> DoseFinder:
+    """The finder of DOSE mentions."""
+    return DoseFinder()

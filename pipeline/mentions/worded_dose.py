@@ -1,0 +1,104 @@
+"""Doses in words: "high-dose", "tapering doses", "4 cycles", "two units", "a single dose".
+
+A look-back from the nouns that end them, by the entries of lexicon/dose.csv.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline import lexicon
+from pipeline.structure.terms import key
+from pipeline.units import NUMBER_WORDS, number
+
+COUNT = (
+    r"(?<![\w.,/-])(?P<count>\d{1,3}|"
+    + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+    + r")(?:[\s-]+a)?,?[\s-]+"
+)
+BETWEEN = (
+    r"(?:(?:additional|more|further|daily|weekly|biweekly|monthly|consecutive|separate|repeated|intravenous|IV|intravitreal|"
+    r"intramuscular|subcutaneous|oral|full|complete|completed|loading|divided|initial|subsequent|prior|previous|adjuvant|"
+    r"neoadjuvant|induction|consolidation|maintenance|high[ -]dose|low[ -]dose|booster|bolus|large|small|equal|treatment|"
+    r"chemotherapy|steroid|pulse|planned|\d+[ -](?:day|week|mg|h|hour|month))[\s-]+){0,2}"
+)
+COUNTED_BEFORE = re.compile(COUNT + BETWEEN + r"$", re.IGNORECASE)
+AMOUNT_AFTER = re.compile(
+    r"\s?(?:[,(]\s?|(?:of|at|was|were|is|to|up to|from|ranging from|between|equal to)\s){0,2}(?:about\s|approximately\s|up to\s)?"
+    r"[<>]?\s?\d"
+)
+NOT_TREATMENT_BEFORE = re.compile(
+    r"(?:menstrual|cardiac|ovarian|respiratory|life|cell|ejection|heat)\s$", re.IGNORECASE
+)
+NOT_TREATMENT_AFTER = re.compile(
+    r"[\s-]*(?:CT|computed|chest CT|helical|dexamethasone suppression|suppression test|of (?:normal|the upper))\b",
+    re.IGNORECASE,
+)
+PASSED_BEFORE = re.compile(
+    r"\b(?:after|following|during|between|until|since|before|over|within|throughout|despite|post|at)\s(?:the\s)?"
+    r"(?:first\s|last\s|completing\s|completion of\s|receiving\s)?$",
+    re.IGNORECASE,
+)
+MEASURES = frozenset(("gram", "milligram", "microgram", "liter", "milliliter"))
+LONGEST = 3
+Worded = tuple[int, int, str, float, float | None]
+
+
+class WordedDoses:
+    """The look-back, with its vocabulary loaded once."""
+
+    def __init__(self) -> None:
+        self.counted: dict[str, float] = {}
+        self.qualifiers: dict[str, dict[str, tuple[str, float]]] = {}
+        for entry in lexicon.load("dose"):
+            kind, confidence = entry.columns["kind"], float(entry.columns["confidence"])
+            if kind == "counted":
+                self.counted[key(entry.term)] = confidence
+            for noun in entry.columns.get("before", "").split():
+                self.qualifiers.setdefault(noun, {})[key(entry.term)] = (kind, confidence)
+        self.nouns = frozenset(self.counted) | frozenset(self.qualifiers) | {"dosage", "dosing"}
+        self.qualifiers["dosage"] = self.qualifiers["dosing"] = self.qualifiers["dose"]
+
+    def find(self, words: Sequence[tuple[str, int, int]], text: str) -> Iterator[Worded]:
+        """(start, end, rule, confidence, count) of every dose in words."""
+        nouns = self.nouns
+        for at, (word, start, end) in enumerate(words):
+            if word in nouns:
+                if word == "treatment" and at + 1 < len(words) and words[at + 1][0] in nouns:
+                    continue
+                one = self._count(word, start, end, text) or self._qualified(words, at, text)
+                if one:
+                    yield one
+
+    def _count(self, noun: str, start: int, end: int, text: str) -> Worded | None:
+        confidence = self.counted.get(noun)
+        if confidence is None:
+            return None
+        match = COUNTED_BEFORE.search(text, max(0, start - 48), start)
+        if not match or NOT_TREATMENT_BEFORE.search(text, max(0, start - 14), start):
+            return None
+        if noun in MEASURES and match["count"].isdigit():
+            return None
+        if PASSED_BEFORE.search(text, max(0, match.start() - 30), match.start()):
+            confidence -= 0.45
+        if noun == "dose" and AMOUNT_AFTER.match(text, end) and match["count"].lower() in ("one", "once"):
+            return None
+        return match.start(), end, f"dose.count_{noun}", confidence, number(match["count"])
+
+    def _qualified(self, words: Sequence[tuple[str, int, int]], at: int, text: str) -> Worded | None:
+        noun, _, end = words[at]
+        known = self.qualifiers.get(noun)
+        if not known or NOT_TREATMENT_AFTER.match(text, end):
+            return None
+        for size in range(min(LONGEST, at), 0, -1):
+            found = known.get(" ".join(word for word, _, _ in words[at - size : at]))
+            start = words[at - size][1]
+            if found and "\n" not in text[start:end]:
+                kind, confidence = found
+                if found and PASSED_BEFORE.search(text, max(0, start - 30), start):
+                    confidence = min(confidence, 0.5)
+                if kind == "step" and AMOUNT_AFTER.match(text, end):
+                    return None
+                return start, end, f"dose.{kind}", confidence, None
+        return None
