@@ -7,18 +7,31 @@ Flags, separated by blanks:
     ``exact``: only as spelled, capitals included ("MAP", "PE", "Tac").
     ``context``: ambiguous; its finder asks for evidence beside it.
     ``not``: an exception; the term shadows shorter entries and yields nothing.
+
+A user's own CSV has the same columns and ``label``, which says whose entries they are; its ``source`` may be missing.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 COMMON = ("term", "name", "flags", "source")
+
+
+class _Flags(dict[str, frozenset[str]]):
+    """The flags of a cell, each combination made once."""
+
+    def __missing__(self, cell: str) -> frozenset[str]:
+        self[cell] = flags = frozenset(cell.split())
+        return flags
+
+
+FLAGS = _Flags()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +45,53 @@ class Entry:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def read(path: Path) -> tuple[Entry, ...]:
-    """The entries of a lexicon file.
+def read(path: Path, source: str | None = None) -> tuple[Entry, ...]:
+    """The entries of a lexicon file; ``source`` stands in where the file has no such column.
 
     Raises:
         ValueError: names the file and what is wrong with it.
     """
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        missing = [c for c in ("term", "source") if c not in (rows.fieldnames or ())]
+        rows = csv.reader(lines)
+        header = next(rows, [])
+        missing = [c for c in ("term", "source") if c not in header and not (c == "source" and source)]
         if missing:
             raise ValueError(f"{path}: column {missing[0]!r} is missing")
-        own = [c for c in rows.fieldnames or () if c not in COMMON]
-        return tuple(
-            Entry(
-                row["term"],
-                row.get("name") or row["term"],
-                frozenset((row.get("flags") or "").split()),
-                row["source"],
-                {column: row[column] for column in own if row[column]},
+        place = {column: header.index(column) for column in COMMON if column in header}
+        own = [(column, at) for at, column in enumerate(header) if column not in COMMON]
+        term, name, flags, origin = (place.get(column) for column in COMMON)
+        entries = []
+        for row in rows:
+            if len(row) != len(header):
+                raise ValueError(f"{path}: line {rows.line_num} has {len(row)} columns, not {len(header)}")
+            entries.append(
+                Entry(
+                    row[term or 0],
+                    (row[name] if name is not None else "") or row[term or 0],
+                    FLAGS[row[flags]] if flags is not None else FLAGS[""],
+                    (row[origin] if origin is not None else "") or source or "",
+                    {column: row[at] for column, at in own if row[at]},
+                )
             )
-            for row in rows
-        )
+        return tuple(entries)
 
 
 @cache
 def load(name: str) -> tuple[Entry, ...]:
     """The entries of the shipped lexicon ``name`` ("drug" reads drug.csv)."""
     return read(FOLDER / f"{name}.csv")
+
+
+def users(paths: Iterable[str | Path], *labels: str) -> tuple[Entry, ...]:
+    """The entries of users' lexicons whose ``label`` is one of ``labels``; finders put them before their own.
+
+    Raises:
+        ValueError: a file lacks the column ``term`` or ``label``.
+    """
+    entries: list[Entry] = []
+    for path in map(Path, paths):
+        rows = read(path, source=path.name)
+        if rows and not any("label" in entry.columns for entry in rows):
+            raise ValueError(f"{path}: column 'label' is missing")
+        entries += [entry for entry in rows if entry.columns.get("label") in labels]
+    return tuple(entries)

@@ -1,0 +1,75 @@
+"""Names that no list has: stems of the INN and USAN schemes ("-tinib"), and misspellings by one letter.
+
+Example: "cetixumab" is one edit from cetuximab, and by its stem a monoclonal antibody.
+Source: WHO, "The use of stems in the selection of International Nonproprietary Names".
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from pipeline.lexicon import Entry
+
+LONG = 8
+"""Letters from which on a name is told from its misspelling."""
+
+
+def deletes(word: str) -> set[str]:
+    """The word and what is left of it without one letter; words within one edit share a form or are one swap apart.
+
+    Two words that share one are at most two edits apart, mostly one: a letter changed, added, dropped or moved.
+    """
+    return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+class Stems:
+    """The stems of drug_stem.csv; words flagged ``not`` end like a drug and are none."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        entries = tuple(entries)
+        self.stems = {e.term: e.name for e in entries if "not" not in e.flags}
+        self.others = frozenset(e.term for e in entries if "not" in e.flags)
+        self.sizes = sorted({len(s) for s in self.stems}, reverse=True)
+
+    def kind(self, word: str) -> str | None:
+        """The class that the last word's stem tells, or None; ``word`` is in lower case."""
+        if word in self.others or not word.isalpha():
+            return None
+        for size in self.sizes:
+            if len(word) >= size + 3 and (kind := self.stems.get(word[-size:])):
+                return kind
+        return None
+
+
+class Misspelled:
+    """Finds the name that a word is one letter away from."""
+
+    def __init__(self, names: Iterable[str], others: Iterable[str]) -> None:
+        self.others = frozenset(others)
+        self.near: dict[str, str] = {}
+        for name in names:
+            for form in deletes(name):
+                self.near.setdefault(form, name)
+
+    def name(self, word: str) -> str | None:
+        """The name meant by a word of at least ``LONG`` letters, or None; the first letter must agree."""
+        if len(word) < LONG or word in self.others or not word.isalpha():
+            return None
+        for form in sorted(deletes(word)):
+            name = self.near.get(form)
+            if name and name[:2] == word[:2] and abs(len(name) - len(word)) < 2:
+                return name
+        return None
+
+
+def guesser(stems: Stems, misspelled: Misspelled):  # type: ignore[no-untyped-def]
+    """A cached function from a folded word to (name, rule), or None where the word is no drug."""
+
+    @lru_cache(maxsize=100_000)
+    def guess(word: str) -> tuple[str, str] | None:
+        if name := misspelled.name(word):
+            return name, "drug.misspelled"
+        if stems.kind(word):
+            return word, "drug.stem"
+        return None
+
+    return guess
