@@ -2,10 +2,155 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Case, Notice
-from pipeline.timeline.story import Story
+from collections.abc import Sequence
+from math import inf
+
+from pipeline.schema import Anchor, Case, Event, Notice, When
+from pipeline.timeline import anchor, cases, merge, network, order
+from pipeline.timeline.draft import Draft
+from pipeline.timeline.events import drafts as draft_events
+from pipeline.timeline.moments import BIRTH, KNOWN, ZERO
+from pipeline.timeline.narrative import Placed, Teller
+from pipeline.timeline.story import Story, Told
+
+CONFIDENCE = {"explicit": 1.0, "relative": 0.9, "narrative": 0.6, "none": 0.5}
 
 
 def resolve(story: Story) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
     """The cases of a story, and what a reader should know about them."""
-    return (), ()
+    found: list[Case] = []
+    notices: list[Notice] = []
+    for course in cases.courses(story):
+        case, warned = _case(story, course, sum(len(c.events) for c in found))
+        if case.events:
+            found.append(case)
+        notices.extend(warned)
+    return tuple(found), tuple(notices)
+
+
+def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Notice]]:
+    """One patient's case; ``used`` events were numbered before."""
+    wanted = set(course.sentences)
+    told = [one for one in story.told if one.sentence in wanted]
+    events = draft_events(story, told)
+    zero = anchor.find(story, course.sentences, events)
+    patient = cases.patient(story, told, course.sentences)
+    teller = Teller(story, course.sentences, events, zero)
+    placed = teller.tell()
+    clock = teller.clock
+    if zero is not None and zero.event == "birth":
+        clock.add(ZERO, BIRTH, 0.0, 0.0, KNOWN, "known.birth")
+    elif patient.age_years is not None:
+        years = patient.age_years
+        clock.add(
+            BIRTH, ZERO, years * 365.25, (years + (1 if years >= 2 else 0.1)) * 365.25, KNOWN, "known.age"
+        )
+    for one in placed:
+        if zero is not None and one.draft.head.start < zero.end and zero.start < one.draft.head.end:
+            clock.add(ZERO, one.node, 0.0, 0.0, KNOWN, "anchor.event")
+    solution = network.solve(clock.constraints, ZERO)
+    bounds = {name: (low, high) for name, (low, high) in solution.bounds.items()}
+    ranks = order.ranks(placed, bounds, clock.estimates)
+    groups = merge.groups(placed, bounds)
+    ids = {}
+    for k, group in enumerate(groups, used + 1):
+        for i in group:
+            ids[f"e{placed[i].number}"] = f"e{k}"
+    made = tuple(
+        _event(ids[f"e{placed[group[0]].number}"], [placed[i] for i in group], bounds, ranks[group[0]], ids)
+        for group in groups
+    )
+    place = _anchor(story, zero)
+    notices = [
+        Notice(
+            code="contradiction",
+            message=f"{c.rule} contradicts what is surer and was left out",
+            start=c.place[0] if c.place else None,
+            end=c.place[1] if c.place else None,
+        )
+        for c in solution.dropped
+        if c.strength > 1.0
+    ]
+    return Case(id=course.id, patient=patient, anchor=place, events=made), notices
+
+
+def _anchor(story: Story, zero: anchor.Zero | None) -> Anchor | None:
+    """The anchor as a record, at the mention that lies on it where one does."""
+    if zero is None:
+        return None
+    for one in story.told:
+        if one.start < zero.end and zero.start < one.end:
+            m = one.mention
+            return Anchor(event=zero.event, text=m.text, start=m.start, end=m.end)
+    return Anchor(event=zero.event)
+
+
+def _event(
+    name: str,
+    tellings: Sequence[Placed],
+    bounds: dict[str, tuple[float, float]],
+    rank: int,
+    ids: dict[str, str],
+) -> Event:
+    lead = tellings[0]
+    draft = lead.draft
+    parts: list[Told] = [t for p in tellings for t in (p.draft.head, *p.draft.parts)]
+    mentions = tuple(dict.fromkeys(t.mention.id for t in parts))
+    m = draft.head.mention
+    return Event(
+        id=name,
+        kind=draft.kind,
+        name=draft.name,
+        text=m.text,
+        start=m.start,
+        end=m.end,
+        mentions=mentions,
+        action=draft.action,
+        status=draft.status,
+        dose=draft.dose,
+        measurement=draft.measurement,
+        time=_when(lead, lead.node, bounds, ids),
+        end_time=_end(lead, bounds),
+        order=rank,
+        confidence=round(draft.confidence * CONFIDENCE[lead.basis], 3),
+    )
+
+
+def _when(one: Placed, node: str, bounds: dict[str, tuple[float, float]], ids: dict[str, str]) -> When:
+    low, high = bounds.get(node, (-inf, inf))
+    day_low, day_high = (None if low == -inf else low), (None if high == inf else high)
+    basis = one.basis
+    if one.moment is None and one.length is None and (day_low is None or day_high is None):
+        basis = "none"
+        if one.background:
+            day_low = day_high = None
+    source = one.moment.told if one.moment else one.length
+    if source is None:
+        return When(day_low=day_low, day_high=day_high, basis=basis, why=one.rules)
+    m = source.mention
+    relative = one.moment.relative_to if one.moment else None
+    offset = one.moment.offset if one.moment else (None, None)
+    return When(
+        text=m.text,
+        start=m.start,
+        end=m.end,
+        day_low=day_low,
+        day_high=day_high,
+        relative_to=ids.get(relative, relative) if relative else None,
+        offset_low=offset[0],
+        offset_high=offset[1],
+        basis=basis,
+        why=one.rules,
+    )
+
+
+def _end(one: Placed, bounds: dict[str, tuple[float, float]]) -> When | None:
+    if one.end is None or one.end not in bounds:
+        return None
+    low, high = bounds[one.end]
+    return When(
+        day_low=None if low == -inf else low,
+        day_high=None if high == inf else high,
+        basis=one.basis if one.basis != "none" else "narrative",
+        why=(*one.rules, "event.end"),
+    )

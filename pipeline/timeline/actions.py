@@ -1,0 +1,99 @@
+"""What was done with a treatment, from the verb beside it: "prednisolone was started", "switched to meropenem".
+
+Reads lexicon/action.csv: ``name`` is the action; the flag ``dose`` marks verbs that also say how a value moved
+("increased") and count only where a dose or a treatment word stands by. Example: "started on vancomycin" -> start.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.lexicon import load
+from pipeline.schema import Action
+
+BOUNDARY = re.compile(
+    r"[;:]|,? (?:but|while|whereas|although|because|followed by|after which|until|when)\b|, (?:and|then) "
+)
+SWITCH = re.compile(r"\b(?:switched|changed|converted|transitioned) from (.{2,80}?) to ", re.IGNORECASE)
+REPLACED = re.compile(r"\b(?:replaced|substituted) (?:by|with) ", re.IGNORECASE)
+PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
+DOSE_WORD = re.compile(r"\b(?:dos(?:e|es|age)|mg|to|therapy|treatment|from)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """An action word in a sentence; ``rule`` names it."""
+
+    start: int
+    end: int
+    action: Action
+    passive: bool
+    rule: str
+
+
+@cache
+def _pattern() -> tuple[re.Pattern[str], dict[str, tuple[Action, bool]]]:
+    words = {e.term.lower(): (e.name, "dose" in e.flags) for e in load("action")}
+    alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE), words  # type: ignore[return-value]
+
+
+def verbs(text: str, start: int, end: int) -> list[Verb]:
+    """The action words of a sentence, left to right."""
+    pattern, words = _pattern()
+    found = []
+    for match in pattern.finditer(text, start, end):
+        action, about_dose = words[match[0].lower()]
+        if about_dose and not DOSE_WORD.search(
+            text, max(start, match.start() - 25), min(end, match.end() + 25)
+        ):
+            continue
+        passive = bool(PASSIVE.search(text, max(start, match.start() - 25), match.start()))
+        found.append(
+            Verb(match.start(), match.end(), action, passive, f"action.{match[0].lower().replace(' ', '_')}")
+        )
+    return found
+
+
+def action_of(text: str, start: int, end: int, found: list[Verb]) -> Verb | None:
+    """The verb that governs the treatment at ``start``..``end``: the nearest in its clause.
+
+    A passive verb governs what stands before it, an active one what stands after; a clause boundary between the two
+    cuts them apart.
+    """
+    best: tuple[float, Verb] | None = None
+    for verb in found:
+        before = verb.end <= start
+        gap = text[verb.end : start] if before else text[end : verb.start]
+        cost = float(max(len(gap), 0))
+        if verb.start >= start and verb.end <= end:
+            cost = 0.0
+        elif BOUNDARY.search(gap):
+            cost += 60
+        elif "." in gap and re.search(r"\. [A-Z]", gap):
+            continue
+        if (
+            before
+            and verb.passive
+            and not re.search(r"(?:with|on|to|by|from|of|given|received)\b.{0,60}$", text[verb.start : start])
+        ):
+            cost += 40
+        if not before and not verb.passive:
+            cost += 15
+        if cost < 130 and (best is None or cost < best[0]):
+            best = (cost, verb)
+    return best[1] if best else None
+
+
+def switched(text: str, start: int, end: int) -> list[tuple[int, int, Action]]:
+    """Stretches of a sentence whose treatments are stopped or started by a switch."""
+    stretches: list[tuple[int, int, Action]] = []
+    for match in SWITCH.finditer(text, start, end):
+        stretches.append((match.start(1), match.end(1), "stop"))
+        stretches.append((match.end(), min(end, match.end() + 80), "start"))
+    for match in REPLACED.finditer(text, start, end):
+        stretches.append((max(start, match.start() - 80), match.start(), "stop"))
+        stretches.append((match.end(), min(end, match.end() + 80), "start"))
+    return stretches

@@ -1,0 +1,49 @@
+"""Which time expression of a sentence an event takes: the one of its clause, else a leading one that still holds.
+
+Example: "On day 3 fever rose, and on day 5 she died": the fever takes day 3, the death day 5.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+BREAK = re.compile(
+    r"[;:] |, (?:and|but|then|so|while|whereas|which|who|when|where|after which|followed by|although|however)\b|"
+    r" (?:but|while|whereas|followed by|after which|until|before being|and then) | and (?=(?:was|were|he|she|they|the patient|then|on|at|after|in) )",
+    re.IGNORECASE,
+)
+SUBJECT_LENGTH = 12
+
+
+def breaks(text: str, start: int, end: int) -> list[int]:
+    """Where the clauses of the sentence ``start``..``end`` begin."""
+    return [start, *(match.end() for match in BREAK.finditer(text, start, end))]
+
+
+def choose(place: tuple[int, int], times: Sequence[tuple[int, int]], begins: Sequence[int]) -> int | None:
+    """The number of the expression that holds at ``place``, or None.
+
+    In its own clause the nearest one; else the last one of an earlier clause; a later one never reaches back over a
+    clause that has its own verb.
+    """
+    if not times:
+        return None
+    own = bisect_right(begins, place[0])
+    here = [i for i, t in enumerate(times) if bisect_right(begins, t[0]) == own]
+    if here:
+        leading = [i for i in here if times[i][1] <= place[0]]
+        trailing = [i for i in here if times[i][0] >= place[1]]
+        if not leading and not trailing:
+            return here[0]
+        if leading and trailing:
+            first_of_clause = times[leading[-1]][0] - begins[own - 1] <= SUBJECT_LENGTH
+            near_before = place[0] - times[leading[-1]][1]
+            near_after = times[trailing[0]][0] - place[1]
+            if first_of_clause and len(leading) == 1 and near_after > 25:
+                return leading[-1]
+            return leading[-1] if near_before <= near_after else trailing[0]
+        return leading[-1] if leading else trailing[0]
+    earlier = [i for i, t in enumerate(times) if t[1] <= place[0]]
+    return earlier[-1] if earlier else None

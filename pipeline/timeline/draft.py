@@ -1,0 +1,39 @@
+"""An event before its day is known: the mentions that tell it, with dose, measurement, action and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.schema import Action, Dose, EventKind, Measurement, Status
+from pipeline.timeline.story import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One fact at one place of the story.
+
+    ``head`` is the mention that names it, ``parts`` all that belong to it (dose, value, range). ``key`` is its name
+    as compared with other tellings. ``actual`` is false for what did not happen to this patient.
+    """
+
+    kind: EventKind
+    name: str
+    head: Told
+    parts: tuple[Told, ...]
+    section: str
+    action: Action | None
+    status: Status
+    dose: Dose | None
+    measurement: Measurement | None
+    rules: tuple[str, ...]
+    confidence: float
+
+    @property
+    def key(self) -> str:
+        """The name, folded."""
+        return self.name.casefold()
+
+    @property
+    def actual(self) -> bool:
+        """Whether it happened to the patient."""
+        return self.status in ("affirmed", "historical")

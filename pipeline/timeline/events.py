@@ -1,0 +1,190 @@
+"""From mentions to draft events: one for each fact, with its dose or result.
+
+A test makes one event a result ("fell from 8 to 5" are two); a test without a result makes one only where the text
+says that it was done. Example: "prednisolone 30 mg daily was started" -> drug, start, 30 mg, daily.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.schema import (
+    Action,
+    Assertion,
+    Dose,
+    EventKind,
+    Interpretation,
+    Measurement,
+    Quantity,
+    Status,
+    TimeValue,
+)
+from pipeline.timeline.actions import Verb, action_of, switched, verbs
+from pipeline.timeline.draft import Draft
+from pipeline.timeline.story import Story, Told
+
+KINDS: dict[str, EventKind] = {
+    "DRUG": "drug", "PROCEDURE": "procedure", "LAB_TEST": "lab", "VITAL": "vital", "IMAGING": "imaging",
+    "DIAGNOSIS": "diagnosis", "FINDING": "finding", "ENCOUNTER": "encounter", "OUTCOME": "outcome",
+}  # fmt: skip
+MEASURED = ("lab", "vital", "imaging")
+DONE = re.compile(
+    r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"
+    r"revealed|demonstrated|confirmed|disclosed|identified|detected|examined|examination|was ordered|conducted)\b",
+    re.IGNORECASE,
+)
+
+
+def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
+    """The draft events of the mentions ``told``, in the order of the view."""
+    by_id = {one.mention.id: one for one in story.told}
+    tails: dict[str, list[tuple[str, Told]]] = defaultdict(list)
+    for relation in story.relations:
+        if relation.tail in by_id:
+            tails[relation.head].append((relation.kind, by_id[relation.tail]))
+    starts = [start for start, _, _ in story.paragraphs]
+    found: list[Draft] = []
+    sentence_verbs: dict[int, list[Verb]] = {}
+    for one in told:
+        kind = KINDS.get(one.mention.label)
+        if kind is None or not one.mention.assertion.patient:
+            continue
+        at = bisect_right(starts, one.start) - 1
+        section = story.paragraphs[at][2] if at >= 0 else "case"
+        parts = tails.get(one.mention.id, [])
+        start, end = story.sentences[one.sentence] if story.sentences else (0, len(story.text))
+        verb = None
+        if kind in ("drug", "procedure"):
+            if one.sentence not in sentence_verbs:
+                sentence_verbs[one.sentence] = verbs(story.text, start, end)
+            verb = action_of(story.text, one.start, one.end, sentence_verbs[one.sentence])
+        status = _status(one.mention.assertion, measured=kind in MEASURED)
+        action, rules = _action(story.text, one, kind, verb, status, (start, end))
+        base = Draft(
+            kind, (one.mention.name or one.mention.text), one, (), section, action, status, None, None,
+            (one.mention.rule, *rules), one.mention.confidence,
+        )  # fmt: skip
+        if kind in MEASURED:
+            found.extend(_measured(base, parts, tails, story.text[start:end]))
+        else:
+            found.append(_dosed(base, parts))
+    return found
+
+
+def _status(assertion: Assertion, *, measured: bool) -> Status:
+    if assertion.family:
+        return "family"
+    if assertion.hypothetical:
+        return "hypothetical"
+    if assertion.negated and not measured:
+        return "negated"
+    return "historical" if assertion.historical else "affirmed"
+
+
+def _action(
+    text: str, one: Told, kind: EventKind, verb: Verb | None, status: Status, sentence: tuple[int, int]
+) -> tuple[Action | None, tuple[str, ...]]:
+    """What was done, and the rules that say so."""
+    if kind == "imaging":
+        return "given", ()
+    if kind not in ("drug", "procedure"):
+        return None, ()
+    if status == "negated":
+        return "not_given", ("action.negated",)
+    for first, last, action in switched(text, *sentence):
+        if first <= one.start < last and kind == "drug":
+            return action, ("action.switch",)
+    if verb is not None:
+        return verb.action, (verb.rule,)
+    return ("given", ()) if kind == "procedure" else (None, ())
+
+
+def _dosed(base: Draft, parts: list[tuple[str, Told]]) -> Draft:
+    """The draft with its dose, route, frequency and duration."""
+    own: dict[str, Told] = {}
+    for relation, part in parts:
+        if relation in ("dose_of", "route_of", "frequency_of", "duration_of"):
+            own.setdefault(relation, part)
+    if not own:
+        return base
+    amount = own.get("dose_of")
+    value = amount.mention.value if amount else None
+    length = own["duration_of"].mention.value if "duration_of" in own else None
+    dose = None
+    if base.kind == "drug" or amount:
+        quantity = value if isinstance(value, Quantity) else None
+        first = amount or min(own.values(), key=lambda t: t.start)
+        dose = Dose(
+            text=quantity.text if quantity else first.mention.text,
+            value=quantity.value if quantity else None,
+            value_high=quantity.value_high if quantity else None,
+            unit=quantity.unit if quantity else None,
+            comparator=quantity.comparator if quantity else None,
+            frequency=_said(own.get("frequency_of")),
+            route=_said(own.get("route_of")),
+            duration_days=length.low if isinstance(length, TimeValue) and length.kind == "duration" else None,
+        )
+    return replace(base, parts=tuple(own.values()), dose=dose)
+
+
+def _said(one: Told | None) -> str | None:
+    return (one.mention.name or one.mention.text) if one else None
+
+
+def _measured(
+    base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
+) -> list[Draft]:
+    """One draft for each result; without any, one if the text says that the examination was done."""
+    values = sorted((part for relation, part in parts if relation == "value_of"), key=lambda t: t.start)
+    made = []
+    for value in values:
+        ranges = [r for kind, r in tails.get(value.mention.id, []) if kind == "range_of"]
+        ranges += [r for kind, r in parts if kind == "range_of"]
+        made.append(replace(base, parts=(value, *ranges[:1]), measurement=_measurement(value, ranges[:1])))
+    if made:
+        return made
+    negated = base.head.mention.assertion.negated
+    if base.kind == "imaging" or (base.kind == "lab" and DONE.search(sentence)):
+        return [replace(base, status="negated" if negated else base.status)]
+    return []
+
+
+def _measurement(told: Told, ranges: Sequence[Told]) -> Measurement:
+    """The result with the range that the text gives, and what the range makes of it."""
+    value = (
+        told.mention.value if isinstance(told.mention.value, Quantity) else Quantity(text=told.mention.text)
+    )
+    limits = ranges[0].mention.value if ranges else None
+    low = high = None
+    if isinstance(limits, Quantity):
+        low, high = limits.value, limits.value_high
+        if limits.comparator in ("<", "<="):
+            low, high = None, limits.value
+        elif limits.comparator in (">", ">="):
+            low, high = limits.value, None
+    return Measurement(
+        text=value.text,
+        value=value.value,
+        value_high=value.value_high,
+        unit=value.unit,
+        comparator=value.comparator,
+        reference_range=ranges[0].mention.text if ranges else None,
+        reference_low=low,
+        reference_high=high,
+        interpretation=value.interpretation or _against(value, low, high),
+    )
+
+
+def _against(value: Quantity, low: float | None, high: float | None) -> Interpretation | None:
+    """High, low or normal by the range of the text; None where a censored value leaves it open."""
+    if value.value is None or (low is None and high is None):
+        return None
+    if high is not None and value.value > high and value.comparator not in ("<", "<="):
+        return "high"
+    if low is not None and value.value < low and value.comparator not in (">", ">="):
+        return "low"
+    return None if value.comparator else "normal"

@@ -1,0 +1,193 @@
+"""Time expressions as moments of the network: what each one counts from, and by how many days.
+
+Example: "5 days later" becomes a moment five days after the one told last; "hospital day 3" one three days after day 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+from pipeline.schema import TimeValue
+from pipeline.timeline.anchor import Zero
+from pipeline.timeline.days import outward, window
+from pipeline.timeline.draft import Draft
+from pipeline.timeline.network import Constraint
+from pipeline.timeline.references import named, typed
+from pipeline.timeline.story import Story, Told
+
+ZERO = "zero"
+BIRTH = "birth"
+CALENDAR = "calendar"
+STAY = ("admission", "presentation")
+STRONG, NAMED, KNOWN, TOLD, LOOSE = 5.0, 4.0, 3.0, 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time expression in the network. ``flows`` is whether the story goes on from it.
+
+    ``until`` is the moment where a span ends; ``points`` are the moments of a list ("at 3 and 6 months").
+    ``order_only`` marks an expression that bounds nothing by itself ("eventually", "after therapy").
+    """
+
+    node: str
+    told: Told
+    relative_to: str | None
+    offset: tuple[float | None, float | None]
+    rules: tuple[str, ...]
+    until: str | None = None
+    points: tuple[str, ...] = ()
+    order_only: bool = False
+    estimate: float | None = None
+
+
+@dataclass(slots=True)
+class Clock:
+    """Builds moments while a story is read; holds the constraints made so far and rough days for comparison."""
+
+    story: Story
+    drafts: Sequence[Draft]
+    zero: Zero | None
+    constraints: list[Constraint] = field(default_factory=list)
+    estimates: dict[str, float] = field(default_factory=lambda: {ZERO: 0.0})
+    year: int | None = None
+    numbered: tuple[str, str] | None = None
+
+    def add(
+        self, earlier: str, later: str, low: float | None, high: float | None, strength: float, rule: str,
+        place: tuple[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """Bounds ``later - earlier``; None leaves a side open."""
+        if earlier != later:
+            self.constraints.append(
+                Constraint(
+                    earlier,
+                    later,
+                    -inf if low is None else low,
+                    inf if high is None else high,
+                    strength,
+                    rule,
+                    place,
+                )
+            )
+
+    def moment(self, told: Told, cursor: str, local: str) -> Moment | None:
+        """The moment of an expression; ``cursor`` is where the story stands, ``local`` what was told last.
+
+        None for an expression that says no time (a mere length, a frequency, an unresolved one).
+        """
+        value = told.mention.value
+        if not isinstance(value, TimeValue) or value.kind in ("frequency", "unresolved", "clock", "duration"):
+            return None
+        node = f"t{told.start:07d}"
+        place = (told.mention.start, told.mention.end)
+        if value.kind == "date":
+            return self._date(node, told, value, place)
+        reference, name, strength, rules = self._reference(told, value, cursor, local)
+        low, high = value.low, value.high
+        rules = (told.mention.rule, *rules)
+        if value.kind == "event" or (low is None and high is None):
+            return self._beside(node, told, value, reference, name, strength, rules, place)
+        if value.kind == "day_number":
+            self.numbered = (reference, name)
+        low, high = outward(low, high, value)
+        self.add(reference, node, low, high, strength, rules[0], place)
+        sides = [x for x in (low, high) if x is not None]
+        if reference in self.estimates:
+            self.estimates[node] = self.estimates[reference] + sum(sides) / len(sides)
+        until = None
+        if value.until_low is not None or value.until_high is not None:
+            until = node + "u"
+            self.add(reference, until, value.until_low, value.until_high, strength, rules[0], place)
+            self.add(node, until, 0.0, None, KNOWN, "known.end_after_start", place)
+        points = []
+        for k, (a, b) in enumerate(value.points):
+            point = f"{node}p{k:02d}"
+            a2, b2 = outward(a, b, value)
+            self.add(reference, point, a2, b2, strength, rules[0], place)
+            if reference in self.estimates:
+                self.estimates[point] = self.estimates[reference] + (a + b) / 2
+            points.append(point)
+        return Moment(
+            node, told, name, (low, high), rules, until, tuple(points),
+            order_only=high is None or low is None, estimate=self.estimates.get(node),
+        )  # fmt: skip
+
+    def _date(self, node: str, told: Told, value: TimeValue, place: tuple[int, int]) -> Moment | None:
+        """A calendar date: a window on the calendar, whose own place on the axis the anchor's date decides."""
+        first = window(value.date, self.year) if value.date else None
+        last = window(value.date_end, self.year) if value.date_end else first
+        if first is None or last is None:
+            return None
+        if value.date and value.date[:4].isdigit():
+            self.year = int(value.date[:4])
+        rules = (told.mention.rule, "time.calendar")
+        self.add(CALENDAR, node, first[0], first[1], STRONG, rules[0], place)
+        until = None
+        if value.date_end:
+            until = node + "u"
+            self.add(CALENDAR, until, last[0], last[1], STRONG, rules[0], place)
+        if CALENDAR in self.estimates:
+            self.estimates[node] = self.estimates[CALENDAR] + sum(first) / 2
+        return Moment(node, told, "calendar", (None, None), rules, until, estimate=self.estimates.get(node))
+
+    def place_calendar(self, node: str, estimate: float) -> None:
+        """Rough place of the calendar, once a dated moment's day is known."""
+        for c in self.constraints:
+            if c.earlier == CALENDAR and c.later == node:
+                self.estimates.setdefault(CALENDAR, estimate - (c.low + c.high) / 2)
+                self.estimates[node] = estimate
+
+    def _beside(
+        self, node: str, told: Told, value: TimeValue, reference: str, name: str, strength: float,
+        rules: tuple[str, ...], place: tuple[int, int],
+    ) -> Moment:  # fmt: skip
+        """At, during, before or after something, with no amount."""
+        low, high = 0.0, 0.0
+        order_only = False
+        if value.direction == "before" or value.direction == "until":
+            low, high, order_only = -inf, 0.0, True
+        elif value.direction in ("after", "since", "during"):
+            low, high, order_only = 0.0, inf, value.direction != "since"
+        self.add(reference, node, low, high, strength, rules[0], place)
+        if reference in self.estimates:
+            self.estimates[node] = self.estimates[reference]
+        offset = (None if low == -inf else low, None if high == inf else high)
+        return Moment(
+            node, told, name, offset, rules, order_only=order_only, estimate=self.estimates.get(node)
+        )
+
+    def _reference(
+        self, told: Told, value: TimeValue, cursor: str, local: str
+    ) -> tuple[str, str, float, tuple[str, ...]]:
+        """(moment that is counted from, its name, strength, rules)."""
+        kind = value.reference
+        if told.reference is not None and (kind is None or kind == "event"):
+            best = named(self.story.text, told.reference, self.drafts, told.start)
+            if best:
+                return f"e{best[0][0]}", f"e{best[0][0]}", NAMED, ("reference.named",)
+            phrase = self.story.text[slice(*told.reference)].lower()
+            return f"ref:{phrase}", phrase, NAMED, ("reference.unknown",)
+        if value.kind == "age" or kind == "birth":
+            return BIRTH, "birth", STRONG, ("reference.birth",)
+        if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
+            if self.zero is None or self.zero.event in STAY or kind == "now":
+                return ZERO, self.zero.event if self.zero else "presentation", STRONG, ("reference.anchor",)
+            return f"ref:{kind}", str(kind), STRONG, (f"reference.{kind}",)
+        if kind in ("same", "now"):
+            return local, "previous", STRONG, (f"reference.{kind}",)
+        if kind == "previous":
+            return local, "previous", STRONG, ("reference.previous",)
+        if kind is not None and self.zero is not None and kind == self.zero.event:
+            return ZERO, kind, STRONG, ("reference.anchor",)
+        if kind is not None:
+            best = typed(kind, self.drafts, told.start, 0)
+            if best:
+                return f"e{best[0][0]}", kind, NAMED, (f"reference.{kind}",)
+            return f"ref:{kind}", kind, STRONG, (f"reference.{kind}",)
+        if value.kind == "day_number":
+            node, name = self.numbered or (ZERO, self.zero.event if self.zero else "presentation")
+            return node, name, STRONG, ("reference.numbered",)
+        return local, "previous", STRONG, ("reference.previous",)

@@ -1,0 +1,172 @@
+"""A simple temporal network: moments, and bounds on the days between two of them.
+
+Each constraint bounds ``later - earlier``; shortest paths from and to the zero moment give each moment the tightest
+[earliest, latest] that all constraints together allow (Dechter, Meiri and Pearl 1991). Where constraints contradict
+each other, the weakest on the contradicting cycle is left out and reported. Example: rituximab = admission + 28 and
+relapse = rituximab + 14..21 put the relapse at 42..49.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import inf
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """``low <= later - earlier <= high`` in days; an open side is infinite.
+
+    ``strength`` decides what gives way in a contradiction; ``place`` are the characters that say so.
+    """
+
+    earlier: str
+    later: str
+    low: float
+    high: float
+    strength: float
+    rule: str
+    place: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The tightest bounds of each moment that is tied to zero, and the constraints left out."""
+
+    bounds: dict[str, tuple[float, float]]
+    dropped: tuple[Constraint, ...]
+
+
+# An edge (target, most that target may lie after the source, number of its constraint).
+_Edge = tuple[int, float, int]
+
+
+def solve(constraints: Iterable[Constraint], zero: str) -> Solution:
+    """The bounds of all moments relative to ``zero``.
+
+    The result does not depend on the order of the constraints. Moments without a bound on either side are left out.
+    """
+    ordered = sorted(set(constraints), key=_rank)
+    names = sorted({zero, *(c.earlier for c in ordered), *(c.later for c in ordered)})
+    number = {name: i for i, name in enumerate(names)}
+    dropped: list[Constraint] = []
+    while True:
+        forward, backward = _edges(ordered, number)
+        cycle = _negative_cycle(forward)
+        if cycle is None:
+            break
+        weakest = max(cycle)
+        dropped.append(ordered.pop(weakest))
+    latest = _distances(forward, number[zero])
+    earliest = _distances(backward, number[zero])
+    bounds = {
+        name: (_clean(-earliest[i]), _clean(latest[i]))
+        for i, name in enumerate(names)
+        if earliest[i] < inf or latest[i] < inf
+    }
+    return Solution(bounds, tuple(dropped))
+
+
+def _rank(constraint: Constraint) -> tuple[float, tuple[int, int], str, str, float, float, str]:
+    """Strongest first; among equals the one told first."""
+    return (
+        -constraint.strength,
+        constraint.place or (0, 0),
+        constraint.earlier,
+        constraint.later,
+        constraint.low,
+        constraint.high,
+        constraint.rule,
+    )
+
+
+def _edges(
+    ordered: Sequence[Constraint], number: dict[str, int]
+) -> tuple[list[list[_Edge]], list[list[_Edge]]]:
+    """The edges of the distance graph, and the same reversed."""
+    forward: list[list[_Edge]] = [[] for _ in number]
+    backward: list[list[_Edge]] = [[] for _ in number]
+    for i, c in enumerate(ordered):
+        a, b = number[c.earlier], number[c.later]
+        if c.high < inf:
+            forward[a].append((b, c.high, i))
+            backward[b].append((a, c.high, i))
+        if c.low > -inf:
+            forward[b].append((a, -c.low, i))
+            backward[a].append((b, -c.low, i))
+    return forward, backward
+
+
+def _distances(edges: list[list[_Edge]], source: int) -> list[float]:
+    """Shortest distances from ``source`` in a graph without negative cycles."""
+    distance = [inf] * len(edges)
+    distance[source] = 0.0
+    queue, queued = deque((source,)), bytearray(len(edges))
+    while queue:
+        a = queue.popleft()
+        queued[a] = 0
+        for b, most, _ in edges[a]:
+            reached = distance[a] + most
+            if reached < distance[b] - TOLERANCE:
+                distance[b] = reached
+                if not queued[b]:
+                    queued[b] = 1
+                    queue.append(b)
+    return distance
+
+
+def _negative_cycle(edges: list[list[_Edge]]) -> list[int] | None:
+    """The numbers of the constraints on one contradicting cycle, if there is any."""
+    size = len(edges)
+    distance = [0.0] * size
+    came: list[tuple[int, int] | None] = [None] * size
+    queue, queued = deque(range(size)), bytearray(b"\x01" * size)
+    steps = 0
+    while queue:
+        a = queue.popleft()
+        queued[a] = 0
+        for b, most, i in edges[a]:
+            if distance[a] + most < distance[b] - TOLERANCE:
+                distance[b] = distance[a] + most
+                came[b] = (a, i)
+                steps += 1
+                if steps % size == 0 and (cycle := _cycle_of(came)):
+                    return cycle
+                if not queued[b]:
+                    queued[b] = 1
+                    queue.append(b)
+    return None
+
+
+def _cycle_of(came: Sequence[tuple[int, int] | None]) -> list[int] | None:
+    """A cycle of predecessors; one exists only where the distances contradict each other."""
+    seen = [0] * len(came)
+    for start in range(len(came)):
+        node, path = start, []
+        while not seen[node]:
+            seen[node] = start + 1
+            path.append(node)
+            before = came[node]
+            if before is None:
+                break
+            node = before[0]
+        else:
+            if seen[node] == start + 1:
+                cycle, at = [], node
+                while True:
+                    before = came[at]
+                    if before is None:  # a cycle has a predecessor everywhere
+                        raise AssertionError("cycle without predecessor")
+                    cycle.append(before[1])
+                    at = before[0]
+                    if at == node:
+                        return cycle
+    return None
+
+
+def _clean(days: float) -> float:
+    """Sums of decimals without their rounding noise."""
+    return round(days, 4) + 0.0 if abs(days) < inf else days

@@ -1,0 +1,35 @@
+"""The rank of each event in its case, consistent with the intervals wherever these do not overlap.
+
+A dated event stands at the middle of its interval, an undated one where the story tells it: background before all
+else, a step of the course after the moment it goes on from. Example: days 0, "then", 5 rank 1, 2, 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from pipeline.timeline.narrative import Placed
+
+
+def ranks(
+    placed: Sequence[Placed], bounds: dict[str, tuple[float, float]], estimates: dict[str, float]
+) -> list[int]:
+    """The dense rank of each placed event, ties sharing one."""
+    keys = []
+    running = -inf
+    for one in placed:
+        low, high = bounds.get(one.node, (-inf, inf))
+        if low > -inf and high < inf:
+            day = (low + high) / 2
+            if not one.background and one.basis != "none":
+                running = max(running, day) if one.moment is None else day
+        elif one.background:
+            day = min(high, -1e6)
+            day = max(day, low)
+        else:
+            day = min(max(estimates.get(one.node, running), low), high)
+            day = min(max(day, running), high)
+        keys.append((round(day, 2), *one.turn))
+    order = {key: rank for rank, key in enumerate(sorted(set(keys)), 1)}
+    return [order[key] for key in keys]

@@ -1,0 +1,101 @@
+"""What a time expression counts from: the event that its words name, or the one that its kind stands for.
+
+Candidates keep their scores; the best one is used. Example: "2 weeks after rituximab initiation" -> the first start
+of rituximab told up to there; "three months after surgery" -> the last operation told before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.timeline.anchor import OPERATION
+from pipeline.timeline.draft import Draft
+
+FILLERS = frozenset(
+    "the a an of to and with in on at for her his their this that initial first second last start onset beginning "
+    "initiation commencement starting initiating discontinuation cessation withdrawal completion end completing "
+    "treatment therapy administration dose appearance occurrence development time day introduction use after".split()
+)
+BEGIN = re.compile(r"\b(?:initiat|start|commenc|begin|introduc|first)", re.IGNORECASE)
+FINISH = re.compile(r"\b(?:discontinu|cessation|withdraw|complet|stop|end\b|last)", re.IGNORECASE)
+ENOUGH = 0.5
+
+# The kind of reference -> what the event must look like.
+TYPED: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+    "surgery": (("procedure",), OPERATION),
+    "diagnosis": (("diagnosis",), re.compile(r"")),
+    "discharge": (("encounter", "outcome"), re.compile(r"discharg", re.IGNORECASE)),
+    "icu": (("encounter",), re.compile(r"icu|intensive", re.IGNORECASE)),
+    "transfer": (("encounter",), re.compile(r"transfer|referr", re.IGNORECASE)),
+    "delivery": (
+        ("procedure", "outcome", "encounter"),
+        re.compile(r"birth|deliver|cesarean|caesarean|born", re.IGNORECASE),
+    ),
+    "death": (("outcome",), re.compile(r"death|died|dead|passed|succumb|decease|expired", re.IGNORECASE)),
+    "treatment": (("drug", "procedure"), re.compile(r"")),
+    "onset": (("finding", "diagnosis", "vital"), re.compile(r"")),
+}
+
+
+def words(text: str) -> frozenset[str]:
+    """Content words, roughly singular."""
+    return frozenset(
+        w[:-1] if w.endswith("s") and len(w) > 4 else w
+        for w in re.findall(r"[a-z0-9]+", text.lower())
+        if w not in FILLERS
+    )
+
+
+def named(text: str, span: tuple[int, int], drafts: Sequence[Draft], before: int) -> list[tuple[int, float]]:
+    """The drafts that the characters ``span`` may name, with scores, best first.
+
+    ``before`` is where the expression stands: an event told earlier is likelier than one told later.
+    """
+    phrase = text[span[0] : span[1]]
+    asked = words(phrase)
+    inside = {draft.key for draft in drafts if draft.head.start < span[1] and span[0] < draft.head.end}
+    scored = []
+    for i, draft in enumerate(drafts):
+        if not draft.actual or (draft.head.start < span[1] and span[0] < draft.head.end):
+            continue
+        own = words(draft.name) | words(draft.head.mention.text)
+        common = len(asked & own)
+        score = common / max(len(asked), 1) * 0.7 + common / max(len(own), 1) * 0.3 if common else 0.0
+        if draft.key in inside:
+            score = max(score, 0.95)
+        if score < ENOUGH:
+            continue
+        if BEGIN.search(phrase) and draft.action in ("start", "given"):
+            score += 0.2
+        if FINISH.search(phrase) and draft.action == "stop":
+            score += 0.4
+        elif not FINISH.search(phrase) and draft.action == "stop":
+            score -= 0.3
+        if draft.head.start > before:
+            score -= 0.35
+        scored.append((i, round(score, 4)))
+    return sorted(scored, key=lambda pair: (-pair[1], drafts[pair[0]].head.start))
+
+
+def typed(kind: str, drafts: Sequence[Draft], before: int, zero: int) -> list[tuple[int, float]]:
+    """The drafts that a kind of reference ("surgery", "discharge") may mean, best first.
+
+    The last one told before the expression; for the onset the first complaint of the present illness.
+    """
+    if kind not in TYPED:
+        return []
+    kinds, pattern = TYPED[kind]
+    fits = [
+        i
+        for i, draft in enumerate(drafts)
+        if draft.kind in kinds
+        and draft.status == "affirmed"
+        and draft.action not in ("planned", "not_given", "stop")
+        and pattern.search(f"{draft.name} {draft.head.mention.text}")
+    ]
+    earlier = [i for i in fits if drafts[i].head.start < before]
+    later = [i for i in fits if drafts[i].head.start >= before]
+    if kind == "onset":
+        return [(i, 0.6) for i in earlier[:1]]
+    return [(i, 0.7) for i in reversed(earlier)] + [(i, 0.5) for i in later]
