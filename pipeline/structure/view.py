@@ -1,51 +1,28 @@
 """The text as the finders read it: one plain rendering of the narrative, with the way back to the source.
 
 Inline tags, zero-width characters and Markdown marks are gone, blanks are single, minus, multiplication and
-comparison signs and Greek letters are ASCII, words broken at a line end are whole, and a paragraph that a page, a
-figure or a table had cut goes on without it. Tables, headings, references and back matter are left out. Each
+comparison signs and Greek letters are ASCII, words broken at a line end are whole, and a paragraph that a page,
+a figure or a table had cut goes on without it. Tables, headings, references and back matter are left out. Each
 paragraph or caption is one line. ``to_source`` maps a span of the view to the characters of the source.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from array import array
 from dataclasses import dataclass
 
 from pipeline.schema import Block, Document
+from pipeline.structure.plain import mends, pieces
 
 NARRATIVE = frozenset(
     ("title", "abstract", "introduction", "case", "discussion", "conclusion", "abbreviations", "caption")
 )
-GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "λ": "lambda",
-    "Δ": "delta", "ω": "omega", "θ": "theta", "σ": "sigma", "τ": "tau", "ϒ": "gamma",
-}  # fmt: skip
-SIGNS = {
-    "μ": "u", "µ": "u", "×": "x", "✕": "x", "∗": "*", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-",
-    "‒": "-", "﹣": "-", "≤": "<=", "⩽": "<=", "≦": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "＜": "<",
-    "＞": ">", "’": "'", "‘": "'", "′": "'", "`": "'", "“": '"', "”": '"', "″": '"', "º": "°", "˚": "°",
-    "℃": "°C", "℉": "°F", "·": ".", "∙": ".", "⋅": ".", "‰": "‰", "∼": "~", "～": "~", "≈": "~", "ß": "beta",
-    "®": "", "™": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "",
-}  # fmt: skip
-SUPERSCRIPTS = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)), "⁻": "-", "⁺": "+"}
-ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&", "&nbsp;": " ", "&quot;": '"', "&#39;": "'"}
-
-# All that is not taken over as it stands; the order of the branches is that of the cases in ``_render``.
-SPECIAL = re.compile(
-    r"(?P<cite><sup>\s*[\d,;\s\-–*†‡§¶a-f]+</sup>)"
-    r"|(?P<power>(?<=10)<sup>\s*(?P<exponent>[-−–+]?\d+)\s*</sup>|(?<=10)[⁻⁺]?[⁰¹²³⁴-⁹]+)"
-    r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->)"
-    r"|(?P<entity>&(?:lt|gt|amp|nbsp|quot|#39);)"
-    r"|(?P<mark>\*\*|__|(?<![\w*])\*(?=\w)|(?<=[\w.,)])\*(?![\w*])|\\(?=[*_#\[\]<>~`\\-]))"
-    r"|(?P<broken>(?<=[a-z])[-\u00ad‐]\s*\n\s*(?=[a-z]))"
-    r"|(?P<blank>\s{2,}|[^\S ])"
-    r"|(?P<other>[^\x00-\x7f])",
-    re.DOTALL,
-)
-# A superscript number after one of these is a power, not a citation.
-POWER_BEFORE = re.compile(r"(?:\b(?:[cmdkµμ]?m|s|sec|min|L|dL|kg|yr|y|h|x|×)|\d)$")
+INLINE = r"(?:su[bp]|i|b|em|strong|italic|bold)"
+OPENED = re.compile(rf"<{INLINE}>", re.IGNORECASE)
+CLOSED = re.compile(rf"</{INLINE}>", re.IGNORECASE)
+CLOSING = re.compile(rf"(?:</{INLINE}>)+", re.IGNORECASE)
+TORN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +46,13 @@ class View:
         A tag that opens inside the span closes inside it.
         """
         first, last = self.starts[start], self.ends[end - 1]
-        if last <= first or last - first > 4 * (end - start) + 80:
+        if last - first == end - start:
+            return first, last
+        if last <= first or last - first > 4 * (end - start) + TORN:
             return None
-        opened = re.findall(r"<(su[bp]|i|b|em)>", self.source[first:last])
-        closed = re.findall(r"</(su[bp]|i|b|em)>", self.source[first:last])
-        if len(opened) > len(closed):
-            after = re.compile(r"(?:</(?:su[bp]|i|b|em)>)+").match(self.source, last)
+        within = self.source[first:last]
+        if "<" in within and len(OPENED.findall(within)) > len(CLOSED.findall(within)):
+            after = CLOSING.match(self.source, last)
             last = after.end() if after else last
         return first, last
 
@@ -85,85 +63,67 @@ class _Builder:
         self.parts: list[str] = []
         self.starts = array("L")
         self.ends = array("L")
+        self.blank = True
 
     def put(self, text: str, start: int, end: int) -> None:
-        """Text that stands for all the source characters from start to end."""
+        """Text that stands for all the source characters from start to end; no blank after a blank."""
+        if self.blank and text.startswith(" "):
+            text = text[1:]
+        if not text:
+            return
         self.parts.append(text)
         self.starts.extend([start] * len(text))
         self.ends.extend([end] * len(text))
+        self.blank = text[-1] in " \n"
 
     def copy(self, start: int, end: int) -> None:
         """Source characters taken over as they are."""
+        if self.blank and self.source[start] == " ":
+            start += 1
+        if end <= start:
+            return
         self.parts.append(self.source[start:end])
         self.starts.extend(range(start, end))
         self.ends.extend(range(start + 1, end + 1))
+        self.blank = self.source[end - 1] == " "
 
     def render(self, start: int, end: int) -> None:
         """The source from start to end, made plain."""
-        source, at = self.source, start
-        for special in SPECIAL.finditer(source, start, end):
-            a, b = special.span()
-            if a > at:
-                self.copy(at, a)
-            at = b
-            kind = special.lastgroup if special.lastgroup != "exponent" else "power"
-            if kind == "power":
-                self.put("^" + _plain(special["exponent"] or source[a:b]), a, b)
-            elif kind == "cite" and POWER_BEFORE.search(source, max(start, a - 6), a):
-                self.copy(a + 5, b - 6)
-            elif kind == "entity":
-                self.put(ENTITIES[source[a:b]], a, b)
-            elif kind == "blank":
-                self.put(" ", a, b)
-            elif kind == "other":
-                self.put(_plain(source[a:b]), a, b)
-        if end > at:
-            self.copy(at, end)
+        for text, a, b in pieces(self.source, start, end):
+            if text is None:
+                self.copy(a, b)
+            else:
+                self.put(text, a, b)
 
+    def cut(self, count: int) -> None:
+        """Takes back the last characters."""
+        while self.parts and count:
+            part = self.parts.pop()
+            if len(part) > count:
+                self.parts.append(part[:-count])
+            taken = min(count, len(part))
+            count -= taken
+            del self.starts[-taken:]
+            del self.ends[-taken:]
+        self.blank = not self.parts or self.parts[-1][-1] in " \n"
 
-def _plain(text: str) -> str:
-    return "".join(_plain_character(c) for c in text)
-
-
-def _plain_character(c: str) -> str:
-    for table in (SIGNS, GREEK, SUPERSCRIPTS):
-        if c in table:
-            return table[c]
-    if c.isspace():
-        return " "
-    decomposed = unicodedata.normalize("NFKD", c)
-    kept = "".join(d for d in decomposed if not unicodedata.combining(d))
-    return "".join(GREEK.get(d, SIGNS.get(d, d)) for d in kept)
+    def trim(self) -> None:
+        """Takes back blanks at the end."""
+        while self.parts and self.parts[-1][-1] == " ":
+            self.cut(1)
 
 
 def view(document: Document) -> View:
     """The narrative of a document that has been laid out, in reading order."""
-    runs: list[list[Block]] = []
-    last_paragraph: list[Block] | None = None
-    for block in document.blocks:
-        if block.kind in ("heading", "table") or block.section not in NARRATIVE:
-            continue
-        if block.kind == "paragraph" and block.continues and last_paragraph is not None:
-            last_paragraph.append(block)
-            continue
-        run = [block]
-        runs.append(run)
-        if block.kind == "paragraph":
-            last_paragraph = run
     builder = _Builder(document.text)
     paragraphs, sections = [], []
-    for run in runs:
+    for run in _runs(document.blocks):
         start = len(builder.starts)
         for number, block in enumerate(run):
             if number:
-                broken = re.search(
-                    r"[a-z][-\u00ad‐]\s*$", document.text[run[number - 1].start : run[number - 1].end]
-                )
-                if broken and document.text[block.start : block.start + 1].islower():
-                    _drop_last(builder)
-                else:
-                    builder.put(" ", block.start, block.start)
+                _join(builder, run[number - 1], block)
             builder.render(block.start, block.end)
+        builder.trim()
         end = len(builder.starts)
         if end > start:
             paragraphs.append((start, end))
@@ -179,8 +139,28 @@ def view(document: Document) -> View:
     )
 
 
-def _drop_last(builder: _Builder) -> None:
-    builder.parts[-1] = builder.parts[-1].rstrip()[:-1]
-    length = sum(map(len, builder.parts))
-    del builder.starts[length:]
-    del builder.ends[length:]
+def _runs(blocks: tuple[Block, ...]) -> list[list[Block]]:
+    """The blocks of the narrative, those together that are one paragraph."""
+    runs: list[list[Block]] = []
+    last: list[Block] | None = None
+    for block in blocks:
+        if block.kind in ("heading", "table") or block.section not in NARRATIVE:
+            continue
+        if block.kind == "paragraph" and block.continues and last is not None:
+            last.append(block)
+            continue
+        runs.append([block])
+        if block.kind == "paragraph":
+            last = runs[-1]
+    return runs
+
+
+def _join(builder: _Builder, before: Block, after: Block) -> None:
+    """Goes on from one half of a cut paragraph to the next, mending a word that was broken there."""
+    half = builder.source[max(before.start, before.end - 40) : before.end].rstrip()
+    hyphen = half[-1:] in ("-", "\u00ad", "‐")
+    between = mends(half, builder.source[after.start : after.start + 1]) if hyphen else None
+    if between is None:
+        builder.put(" ", after.start, after.start)
+    elif not between and half[-1] != "\u00ad":
+        builder.cut(1)
