@@ -1,0 +1,201 @@
+"""Amounts of time: numbers in figures and words, ranges, lists and vague words, with their unit.
+
+Example: "<one and a half months>" is 1.5 months, "<2-3 weeks>" 14 to 21 days, "<a few days>" 2 to 6 days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pipeline.mentions.time.vocabulary import UNITS, VAGUE, alternation, unit_days
+
+SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+NUMBERS: dict[str, float] = {word: float(value) for value, word in enumerate(SMALL)}
+NUMBERS.update({word: 10.0 * (value + 2) for value, word in enumerate(TENS)})
+NUMBERS.update(
+    {"a": 1.0, "an": 1.0, "another": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "hundred": 100.0}
+)
+
+ORDINAL_WORDS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+ORDINALS = {word: value for value, word in enumerate(ORDINAL_WORDS, 1)}
+ORDINALS.update({f"twenty-{word}": 20 + value for word, value in list(ORDINALS.items())[:9]})
+ORDINALS["thirtieth"] = 30
+ORDINAL = rf"(?:\d{{1,3}} ?(?:st|nd|rd|th)|{alternation(list(ORDINALS))})"
+
+_VAGUE = rf"(?:a )?(?:good |great )?(?:{'|'.join(VAGUE)})(?: of)?(?: the)?|a number of"
+_WORD = rf"(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(SMALL[1:10])}))?|{alternation(SMALL)}|(?:one )?hundred"
+ONE = (
+    rf"(?:\d{{1,4}}(?:[.,]\d+)?(?:⁄\d)?(?:[- ]and[- ]a[- ]half)?(?:-|(?=[a-z ]))?|(?:{_VAGUE})(?![\w-])|"
+    rf"(?:{_WORD})(?![\w])(?:[- ]and[- ]a[- ]half)?|half(?: an?)?(?!\w)|another(?!\w)|an?(?!\w))"
+)
+_BETWEEN = r"(?:, (?:and |or )?| and | or |-? to |-or-|-to-| ?- ?| & |, )"
+_QUALITY = (
+    r"(?:consecutive|full|whole|more|additional|further|extra|long|short|calendar|entire|successive|complete|post-?operative|"
+    r"hospital|gestational|treatment|solid|continuous|sleepless|better)"
+)
+AMOUNT = re.compile(
+    rf"(?<![\w/.,⁄^])(?P<amount>{ONE}(?:{_BETWEEN}{ONE})*)(?P<gap>[- ]{{0,2}}(?:{_QUALITY}[- ])*)$",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    rf"(?P<figure>\d+(?:[.,]\d+)?)(?:(?P<over>⁄)(?P<under>\d))?|(?P<vague>{_VAGUE})(?![\w-])|(?P<word>{_WORD}|half(?: an?)?|another|an?)(?!\w)",
+    re.IGNORECASE,
+)
+_HALF = re.compile(r"[- ]and[- ]a[- ]half", re.IGNORECASE)
+_RANGE = re.compile(r"^(?:-?[ -]to[ -]|-or-| or | ?- ?| and )$", re.IGNORECASE)
+_LETTERS = frozenset(("h", "d", "s", "mo", "min", "sec", "hr", "hrs", "yr", "yrs", "wk", "wks", "mos"))
+LONGEST = 64
+
+
+class Amount(NamedTuple):
+    """An amount with its unit at its place; ``points`` are the several amounts of a list, all in days.
+
+    ``unit`` is the days of one unit, ``plain`` whether the amount is only "a", "an" or missing.
+    """
+
+    start: int
+    end: int
+    low: float
+    high: float | None
+    unit: float
+    points: tuple[tuple[float, float], ...] = ()
+    plain: bool = False
+    approximate: bool = False
+
+
+def parse(text: str) -> tuple[float, float, tuple[tuple[float, float], ...], bool] | None:
+    """Lowest and highest number of an amount, the several ones of a list, and whether it is vague.
+
+    >>> parse("1, 3 and 6")
+    (1.0, 6.0, ((1.0, 1.0), (3.0, 3.0), (6.0, 6.0)), False)
+    """
+    values: list[tuple[float, float]] = []
+    vague = False
+    joins: list[str] = []
+    at = 0
+    for part in _PART.finditer(text):
+        if values:
+            joins.append(text[at : part.start()])
+        at = part.end()
+        if part["figure"]:
+            value = _figure(part["figure"], part["over"], part["under"])
+        elif part["vague"]:
+            words = re.sub(r"[^a-z ]", "", part["vague"].lower()).split()
+            low, high = next((VAGUE[word] for word in words if word in VAGUE), (3.0, 10.0))
+            values.append((low, high))
+            vague = True
+            continue
+        else:
+            words = re.split(r"[- ]", part["word"].lower())
+            value = (
+                0.5
+                if words[0] == "half"
+                else sum(NUMBERS[word] for word in words)
+                if "hundred" not in words
+                else 100.0
+            )
+        half = _HALF.match(text, at)
+        if half:
+            value += 0.5
+            at = half.end()
+        values.append((value, value))
+    if not values:
+        return None
+    if len(values) == 1:
+        return (*values[0], (), vague)
+    if len(values) == 2 and _RANGE.match(joins[0]) and joins[0] != " and " and values[0][0] < values[1][1]:
+        return values[0][0], values[1][1], (), vague
+    return min(v[0] for v in values), max(v[1] for v in values), tuple(values), vague
+
+
+def _figure(figure: str, over: str | None, under: str | None) -> float:
+    """A figure; one half is written 1⁄2 in the view, so that "21⁄2" is two and a half."""
+    if over and under:
+        whole, numerator = figure[:-1], figure[-1]
+        return (float(whole) if whole else 0.0) + float(numerator) / float(under)
+    return float(figure.replace(",", "."))
+
+
+def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
+    """The amounts of a text, at its unit words, from left to right."""
+    for word, start, end in words:
+        if word not in UNITS and word + "s" not in UNITS:
+            continue
+        surface = text[start:end].split("'")[0]
+        unit = unit_days(surface)
+        if unit is None:
+            continue
+        end = start + len(surface)
+        short = surface.lower() in _LETTERS
+        if short and not surface.islower() and surface not in ("Min", "Hr", "Hrs", "Mo"):
+            continue
+        floor = max(0, start - LONGEST)
+        found = AMOUNT.search(text[floor:start])
+        if found is None or "\n" in found[0]:
+            if not short and surface.lower() != "second":
+                yield Amount(start, end, 1.0 * unit, 1.0 * unit, unit, plain=True)
+            continue
+        parsed = parse(found["amount"])
+        if parsed is None or (short and not found["amount"][-1].isdigit() and found["amount"][-1] != "-"):
+            continue
+        low, high, points, vague = parsed
+        yield Amount(
+            floor + found.start("amount"),
+            end,
+            low * unit,
+            high * unit,
+            unit,
+            tuple((a * unit, b * unit) for a, b in points),
+            plain=found["amount"].lower() in ("a", "an"),
+            approximate=vague,
+        )
+
+
+def join(text: str, amounts: Iterable[Amount]) -> list[Amount]:
+    """Amounts in smaller and smaller units beside each other are one: "2 years and 3 months"; so are lists of one unit."""
+    joined: list[Amount] = []
+    for one in amounts:
+        last = joined[-1] if joined else None
+        if last and last.high is not None and one.high is not None and not one.plain:
+            between = text[last.end : one.start]
+            if (
+                between in (" and ", " ", ", ", "-and-", ", and ")
+                and one.unit < last.unit
+                and not (last.points or one.points)
+            ):
+                joined[-1] = last._replace(
+                    end=one.end, low=last.low + one.low, high=last.high + one.high, unit=one.unit, plain=False
+                )
+                continue
+            if between in (" and ", " or ", " to ", "-", " - ", ", and ", ", ") and not last.plain:
+                if (
+                    between in (" or ", " to ", "-", " - ")
+                    and not (last.points or one.points)
+                    and last.low < one.high
+                ):
+                    joined[-1] = last._replace(end=one.end, high=one.high)
+                    continue
+                if one.unit == last.unit or between == " and ":
+                    points = (last.points or ((last.low, last.high),)) + (
+                        one.points or ((one.low, one.high),)
+                    )
+                    joined[-1] = last._replace(
+                        end=one.end, low=min(last.low, one.low), high=max(last.high, one.high), points=points
+                    )
+                    continue
+        half = text[one.end : one.end + 11].lower()
+        if half == " and a half" and one.high is not None:
+            one = one._replace(
+                end=one.end + 11, low=one.low + one.unit / 2, high=one.high + one.unit / 2, plain=False
+            )
+        joined.append(one)
+    return joined

@@ -1,0 +1,187 @@
+"""What a time expression counts from: the phrase behind "after", "before", "since", "of".
+
+Example: "two weeks after <the initiation of rituximab>" counts from an event, "after <admission>" from the admission.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pipeline.mentions.time.vocabulary import REFERENCES
+
+WORD = re.compile(r"[ ]?((?:[A-Za-z0-9][\w+/]*(?:-[\w+]+)*(?:'s|'(?= ))?)|-(?=\w))")
+STOPS = frozenset(
+    """was were is are be been being has have had having he she they it we i you who whom whose which that what and or nor but yet
+    with without when while where because due although though however as if then thus so than until till despite
+    in on at by for from into onto upon over under within during before after about between through throughout via per
+    showed revealed demonstrated disclosed remained presented developed began started became received underwent reported
+    complained noted found confirmed improved resolved returned decreased increased led did does do can could may might
+    would should will not no there later earlier ago prior previously subsequently only also again still now
+    all both either neither each every using following including""".split()
+)
+OPENERS = frozenset("the a an his her its their our this that these those".split())
+PRONOUNS = frozenset("he she it they the this her his".split())
+# Nouns of an act on something: what it is done to follows, by "of" or at once.
+ACTS = frozenset(
+    """initiation starting start commencement commencing introduction beginning initiating completion completing cessation
+    stopping discontinuation discontinuing withdrawal withdrawing end finishing termination appearance administration infusion
+    injection dose session cycle course implantation insertion placement removal exposure ingestion resection repair
+    onset diagnosis receiving undergoing development occurrence episode time""".split()
+)
+GERUNDS = frozenset(
+    """initiating starting commencing completing stopping discontinuing withdrawing receiving undergoing finishing taking
+    developing entering visiting leaving instating using giving being""".split()
+)
+GOALS = re.compile(
+    r" (?:to|into|from|at|in) (?:(?:our|the|a|an|his|her|this|another|that) )?(?:[\w-]+ ){0,3}?"
+    r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room|facility|care|service)\b"
+)
+CLAUSE = re.compile(
+    r" (?:the |this |his |her |its )?(?:[\w-]+ ){0,3}(?:was|were|had been|has been|being) (?:[a-z]+ly )?"
+    r"(?:started|initiated|performed|made|completed|discontinued|stopped|placed|diagnosed|admitted|discharged|transferred|"
+    r"introduced|administered|given|commenced|begun|withdrawn|removed|resumed|increased|established|born)\b"
+    r"(?: with (?!a\b|the\b)(?:[\w-]+ ?){1,3}(?=[.,;]))?",
+    re.IGNORECASE,
+)
+LEADING = frozenset("she he it they we you i there".split())
+
+
+class Reference(NamedTuple):
+    """The name of what is counted from (see ``TimeValue``) and the characters that say so."""
+
+    name: str
+    start: int
+    end: int
+
+
+def read(text: str, at: int, limit: int = 6) -> Reference | None:
+    """The phrase that starts at ``at`` (at the blank before it), or None where no noun phrase follows."""
+    if text[at : at + 1] not in (" ", "-"):
+        return None
+    clause = CLAUSE.match(text, at)
+    if clause:
+        return Reference(_named(clause[0]), at + 1, clause.end())
+    words: list[tuple[str, int, int]] = []
+    position, noun = at, 0
+    while len(words) < limit + 3:
+        match = WORD.match(text, position)
+        if match is None or match[1] == "-":
+            break
+        word = match[1].lower()
+        if word == "of" and words:
+            following = WORD.match(text, match.end())
+            if following is None or following[1].lower() in STOPS - OPENERS:
+                break
+        elif (word in STOPS and not (word in OPENERS and (not words or words[-1][0] == "of"))) or (
+            word in LEADING and not words
+        ):
+            break
+        elif word == "to":
+            break
+        elif word in OPENERS:
+            if words and words[-1][0] not in ("of",) and words[-1][0] not in GERUNDS:
+                break
+        elif words and words[-1][0] not in OPENERS and word.endswith("ly"):
+            break
+        words.append((word, match.start(1), match.end()))
+        noun += word not in OPENERS and word != "of"
+        position = match.end()
+        if noun >= limit:
+            break
+    while words and words[-1][0] in OPENERS | {"of"}:
+        words.pop()
+    if not words or not any(word not in OPENERS for word, _, _ in words):
+        return None
+    return _cut(text, words)
+
+
+def _cut(text: str, words: list[tuple[str, int, int]]) -> Reference:
+    """The phrase up to its head: an event of the lexicon with what belongs to it, else the first nouns."""
+    start = words[0][1]
+    plain = [_singular(word) for word, _, _ in words]
+    heads = [
+        i
+        for i, word in enumerate(plain)
+        if word in REFERENCES or word.endswith(("ectomy", "plasty", "ostomy", "otomy"))
+    ]
+    if heads:
+        head = heads[0]
+        for following in heads[1:]:
+            if "of" not in plain[head + 1 : following] and following - head <= 3:
+                head = following
+        stop = head
+        if head + 1 < len(words) and plain[head + 1] == "of":
+            stop = min(len(words) - 1, head + (5 if plain[head] in ACTS else 4))
+        elif plain[head] in GERUNDS:
+            stop = min(len(words) - 1, head + 3)
+        end = words[stop][2]
+        goal = (
+            GOALS.match(text, end)
+            if stop == head
+            and plain[head]
+            in (
+                "admission",
+                "presentation",
+                "transfer",
+                "discharge",
+                "visit",
+                "arrival",
+                "referral",
+                "hospitalization",
+            )
+            else None
+        )
+        end = goal.end() if goal else end
+        return Reference(_named(text[start:end]), start, end)
+    stop = min(len(words) - 1, 4 if words[0][0] in OPENERS else 3)
+    if "of" in plain[: stop + 1] and plain[stop] == "of":
+        stop -= 1
+    return Reference("event", start, words[stop][2])
+
+
+def _singular(word: str) -> str:
+    word = word.removesuffix("'s").replace("isation", "ization").replace("haemo", "hemo")
+    if word in REFERENCES or not word.endswith("s") or word.endswith("ss") or len(word) < 5:
+        return word
+    return word[:-1]
+
+
+ICU = re.compile(r"\b(?:ICU|PICU|NICU|intensive care unit|intensive care)\b")
+_QUALIFIED = re.compile(
+    r"\b(?:second|third|last|next|re-?admission|repeat|reoperation|mother|vaccin)", re.IGNORECASE
+)
+
+
+def _named(phrase: str) -> str:
+    """The name of a reference phrase: the acts on something and what is named by itself are ``event``."""
+    words = [_singular(word.lower()) for word in re.findall(r"[A-Za-z][\w'-]*", phrase)]
+    if ICU.search(phrase):
+        return "icu"
+    names = [REFERENCES[word] for word in words if word in REFERENCES]
+    if (
+        not names
+        or _QUALIFIED.search(phrase)
+        or any(word in ACTS and REFERENCES.get(word) == "event" for word in words)
+    ):
+        return "event"
+    name = names[0]
+    if name == "treatment":
+        bare = {
+            "the",
+            "this",
+            "that",
+            "his",
+            "her",
+            "of",
+            "initial",
+            "medical",
+            "treatment",
+            "therapy",
+            "was",
+            "were",
+        }
+        return name if set(words) <= bare else "event"
+    if name == "event":
+        return next((n for n in names if n in ("onset",)), "event")
+    return name

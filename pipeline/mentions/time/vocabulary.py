@@ -1,0 +1,61 @@
+"""The vocabulary of time.csv as look-up tables.
+
+Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (``low``: its number),
+``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference and direction), ``frequency``
+(``low``: days between two occasions), ``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in
+words), ``part`` (a part of the day, in fractions of it).
+
+Example: ``UNITS["week"] == 7.0``.
+"""
+
+from __future__ import annotations
+
+from pipeline import lexicon
+from pipeline.lexicon import Entry
+
+
+def of_kind(kind: str) -> tuple[Entry, ...]:
+    """The entries of one kind, in the order of the file."""
+    return tuple(entry for entry in lexicon.load("time") if entry.columns["kind"] == kind)
+
+
+def number(entry: Entry, column: str) -> float | None:
+    """The number in a column of an entry, None where it is empty."""
+    cell = entry.columns.get(column)
+    return float(cell) if cell else None
+
+
+def _low(kind: str) -> dict[str, float]:
+    return {entry.term.casefold(): float(entry.columns["low"]) for entry in of_kind(kind)}
+
+
+def alternation(terms: list[str]) -> str:
+    """A regex of terms, the longest first."""
+    return "|".join(sorted(terms, key=lambda term: (-len(term), term)))
+
+
+UNITS = _low("unit")
+MONTHS = {term: int(value) for term, value in _low("month").items()}
+VAGUE = {
+    entry.term: (float(entry.columns["low"]), float(entry.columns["high"])) for entry in of_kind("vague")
+}
+REFERENCES = {entry.term.casefold(): entry.name for entry in of_kind("reference")}
+POST = {
+    entry.term.casefold(): (entry.name, -1.0 if entry.columns["direction"] == "before" else 1.0)
+    for entry in of_kind("post")
+}
+GRANULARITY = {
+    1 / 86400: "minute", 1 / 1440: "minute", 1 / 24: "hour", 1.0: "day", 7.0: "week", 14.0: "week", 30.44: "month",
+    365.25: "year", 3652.5: "year",
+}  # fmt: skip
+
+
+def unit_days(word: str) -> float | None:
+    """The days of a unit, singular or plural: "weeks" -> 7.0."""
+    word = word.casefold()
+    return UNITS.get(word) or (UNITS.get(word[:-1]) if word.endswith("s") else None)
+
+
+def granularity(days: float) -> str:
+    """The name of the unit that has so many days; seconds count as minutes."""
+    return next((name for size, name in GRANULARITY.items() if abs(size - days) < 1e-7), "day")
