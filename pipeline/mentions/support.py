@@ -1,0 +1,109 @@
+"""How far the neighbourhood bears a candidate out: a result its test, a dose its drug.
+
+Source: rules of caseline. Example: "7.45" alone is nothing, in "pH was <7.45>" it is a result; "5 mg" is a dose beside
+"prednisone", a result behind "bilirubin of".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from pipeline.structure.found import Found
+
+TESTS = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
+ENOUGH = 0.5
+HEADS = re.compile(
+    r"\b(?:levels?|counts?|tests?|results?|findings?|examinations?|function|culture|cultures|values?|titers?|titres?|"
+    r"staining|stain|studies|activity|concentrations?|markers?|enzymes?|parameters|panel|profile|serolog(?:y|ies)|biopsy|"
+    r"smears?|scans?|course|period|condition|signs|electrolytes|immunohistochem\w+|antibod(?:y|ies)|rate|pressure|acuity|reflex(?:es)?)\b"
+)
+LINK = re.compile(
+    r"(?:[\s,:;=()\[\]~-]|\b(?:of|was|were|is|are|be|been|had|has|have|to|at|from|and|or|with|a|an|the|in|by|as|"
+    r"level|levels|value|values|count|counts|score|scores|scored|ratio|index|rate|concentration|concentrations|measured|measuring|"
+    r"estimated|calculated|recorded|reached|reaching|remained|approximately|about|around|between|only|up|down|"
+    r"increased|decreased|elevated|reduced|rose|rising|fell|dropped|declined|normalized|improved|low|high|prolonged|"
+    r"raised|found|noted|reported|still|also|then|again|further|gone|had|showed|showing|revealed|respectively|"
+    r"initial|initially|peak|maximum|maximal|mean|serum|plasma|blood|total|his|her|"
+    r"markedly|mildly|slightly|significantly|estimated|equal|stable|constant)\b)*"
+)
+DRUG_GAP = re.compile(
+    r"[\s,(]*(?:of |at |dose of |a dose of |dosage of |IV |oral |with |intravenous |per day |daily )*[\s,(]*"
+)
+GIVEN = re.compile(
+    r"\b(?:given|administered|received|receiving|treated|infus\w+|inject\w+|started on|initiated|dos(?:e|es|age|ed)|prescribed|"
+    r"bolus|therapy with|treatment with|took|taking|oral|intravenous\w*|premedicat\w+)\b"
+)
+MODIFIERS = re.compile(
+    r"[\s-](?:(?:levels?|values?|titers?|concentrations?|activity|amounts?|degree) )?(?:(?:of|in|for|to) )?(?:(?:the|his|her|a|an|all|both) )?(?:[\w-]+ ){0,2}"
+)
+REACH_WORD, REACH_NUMBER = 90, 60
+
+
+def supported(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
+    """The candidates with the confidence that their neighbours give them, those without support left out."""
+    starts = [start for start, _ in sentences]
+    by_sentence: dict[int, list[Found]] = {}
+    for one in found:
+        by_sentence.setdefault(bisect_right(starts, one.start) - 1, []).append(one)
+    kept: list[Found] = []
+    for number, group in by_sentence.items():
+        begin, end = sentences[number] if number >= 0 else (0, len(text))
+        kept += _settled(text, begin, end, group)
+    return kept
+
+
+def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]:
+    tests = [(one.start, one.end) for one in group if one.label in TESTS]
+    drugs = [(one.start, one.end) for one in group if one.label == "DRUG"]
+    heads: list[tuple[int, int]] | None = None
+    kept: list[Found] = []
+    last = -1
+    for one in group:
+        if one.label == "LAB_VALUE":
+            worded = one.rule.count(".") == 2
+            if worded and heads is None:
+                heads = sorted({*tests, *(match.span() for match in HEADS.finditer(text, begin, end))})
+            score = _word(text, one, heads or []) if worded else _number(text, one, tests, drugs, last)
+            if score < ENOUGH:
+                continue
+            last = one.end
+            kept.append(one._replace(confidence=round(min(score, 0.99), 3)))
+        else:
+            if one.label == "REFERENCE_RANGE":
+                last = one.end
+            kept.append(one)
+    return kept
+
+
+def _number(
+    text: str, one: Found, tests: list[tuple[int, int]], drugs: list[tuple[int, int]], last: int
+) -> float:
+    score = one.confidence
+    before = max((end for _, end in tests if end <= one.start), default=-1)
+    anchor = max(before, last)
+    if anchor >= 0 and one.start - anchor <= REACH_NUMBER and LINK.fullmatch(text, anchor, one.start):
+        score += 0.4 if anchor == before or one.confidence > 0.3 else 0.25
+    for start, end in drugs:
+        gap = (end, one.start) if end <= one.start else (one.end, start)
+        if gap[1] - gap[0] <= 25 and DRUG_GAP.fullmatch(text, *gap):
+            score -= 0.45
+            break
+    return score
+
+
+def _word(text: str, one: Found, heads: list[tuple[int, int]]) -> float:
+    place = one.rule.rsplit(".", 1)[1]
+    score = one.confidence
+    before = max((end for _, end in heads if end <= one.start), default=-1)
+    after = next((start for start, end in heads if start >= one.end), -1)
+    if place in ("said", "alone", "change") and before >= 0 and one.start - before <= REACH_WORD:
+        score += 0.3 if place == "said" else 0.25
+    if (
+        place in ("before", "change", "alone")
+        and 0 <= after - one.end <= 40
+        and MODIFIERS.fullmatch(text, one.end, after)
+    ):
+        score += 0.3
+    return score

@@ -1,0 +1,45 @@
+"""LAB_VALUE and REFERENCE_RANGE: results as numbers, notations and words, and the normal ranges beside them.
+
+Example: "KL-6 was <1,200 U/mL> (<normal: 105-435>), cultures were <negative>, NYHA <class III>".
+
+Requires: the words of the Doc. Assigns: candidates in ``doc.spans["mentions"]``.
+Source: grammars in value_number, value_notation and value_range, words of value.csv.
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.mentions.finder import Finder
+from pipeline.mentions.value_notation import notations
+from pipeline.mentions.value_number import numbers
+from pipeline.mentions.value_range import ranges
+from pipeline.mentions.value_word import Words
+from pipeline.structure.found import Found
+from pipeline.units import amounts
+
+
+class ValueFinder(Finder):
+    """Results and reference ranges."""
+
+    def __init__(self) -> None:
+        self.words = Words()
+
+    def find(self, doc: Doc) -> Iterable[Found]:
+        """The candidates: of overlapping ones a range goes before a notation before a number before a word."""
+        text = doc.text
+        read = amounts(text)
+        taken: set[int] = set()
+        for found in chain(ranges(text, read), notations(text), numbers(text, read), self.words.find(doc)):
+            places = range(found.start, found.end)
+            if taken.isdisjoint(places):
+                taken.update(places)
+                yield found
+
+
+@Language.factory("caseline_value", requires=["doc._.words"], assigns=["doc.spans", "doc._.found"])
+def create_value_finder(nlp: Language, name: str) -> ValueFinder:
+    """The finder of LAB_VALUE and REFERENCE_RANGE mentions."""
+    return ValueFinder()

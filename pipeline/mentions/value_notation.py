@@ -1,0 +1,139 @@
+"""LAB_VALUE in notations of their own: pressures, fractions, titres, plus signs, grades, stages, TNM, percentiles.
+
+Source: clinical usage; TNM by the UICC, sequence variants by HGVS; grammar of caseline.
+Example: "blood pressure <120/80 mmHg>, visual acuity <6/18>, ANA <1:640>, protein <2+>, <NYHA class III>, <pT3N0>".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pipeline.structure.found import Found
+from pipeline.units import number, unit_at
+
+FREE = r"(?<![\w.,/^:])(?<![A-Za-z]-)"
+ROMAN = r"(?:IV|VI{0,3}|I{1,3})"
+LEVEL = rf"(?:{ROMAN}[A-Ea-e]?\d?|[0-5](?:\.\d)?[A-Ea-d]?)"
+SPAN = rf"{LEVEL}(?:\s?(?:-|to|/|or)\s?{LEVEL})?"
+SYSTEM = (
+    r"(?:NYHA|New York Heart Association(?: \(NYHA\))?|ECOG|WHO|ASA|Child-Pugh|Child|Killip|CTCAE|Fontaine|Rutherford|"
+    r"Fisher|Hunt[- ](?:and[- ])?Hess|Mallampati|Gleason|FIGO|Dukes?'?s?|Ann Arbor|Forrest|Bishop|Tanner|Modic|"
+    r"Fitzpatrick|Baker|KDIGO|AKIN|RIFLE|TIMI|CCS|Canadian Cardiovascular Society|mMRC|MRC|Clark)"
+)
+RATIO = re.compile(rf"{FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|[.,]\d)")
+TITRE = re.compile(
+    rf"{FREE}(?:[<>]=?\s?)?1\s?:\s?(\d{{1,3}}(?:[, ]\d{{3}})+|\d+)(?:\s?(?:-|to)\s?1\s?:\s?(?:\d{{1,3}}(?:[, ]\d{{3}})+|\d+))?(?![\w:])"
+)
+PLUS = re.compile(
+    r"(?<![\w.+/-])([1-4])\s?\+(?:\s?(?:-|to)\s?[1-4]\s?\+)?(?![\w+])|(?<![\w+])\+(?: ?\+){1,3}(?![\w+])"
+)
+GRADE = re.compile(
+    rf"(?<![\w-])(?:{SYSTEM}(?: functional| performance| status)*[ -])?"
+    rf"(?:(?:functional )?(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:\d/\d(?!\d)|{SPAN}\+?))(?![\w%.]*\w)(?! ?(?:days?|weeks?|months?|h|mg)\b)"
+    rf"|(?<![\w-]){SYSTEM} (?:{ROMAN}[a-c]?)(?!\w)"
+    rf"|(?<![\w-])\d/6(?:th)? grade|(?<![\w-]){ROMAN}th degree"
+)
+TNM = re.compile(
+    r"(?<!\w)[cpyra]{0,3}T(?:is|[0-4xX][a-d]?\d?)(?:\(\w+\))?[ ,]?\s?[cpya]{0,2}N[0-3xX][a-c]?\d?(?:[ ,]?\s?[cp]?M[01xX][a-c]?)?(?:[ ,]?\s?G[1-4])?(?!\w)"
+)
+DIFFERENTIATED = re.compile(r"(?<=\()G[1-4](?=\))")
+CENTILE = re.compile(
+    r"(?:(?:[<>]=?|less than|more than|below|above|between)\s?(?:the )?)?(?<![\w.])\d{1,2}(?:st|nd|rd|th)?"
+    r"(?:\s?(?:-|to|and)\s?\d{1,2})?(?:st|nd|rd|th) (?:per)?centiles?"
+)
+VARIANT = re.compile(
+    r"(?<![\w.])(?:[cgm]\.[\d_+*-]+(?:del|dup|ins|inv|[ACGT]+\s?>)\w*|p\.\(?[A-Z][a-z]{2}\d+[A-Za-z*]+\d*\)?)"
+)
+KARYOTYPE = re.compile(r"(?<![\w,.])4[5-8],\s?X[XYO]{0,2}(?:,[^\s;.]+)?")
+MITOSES = re.compile(
+    r"(?:(?:[<>]=?|over|less than|more than|up to)\s?)?(?<![\w.])\d+(?:-\d+)?(?: mitos[ei]s| mitotic figures?)?\s?(?:/|per)\s?(?:\d+ )?"
+    r"(?:HPFs?|high[- ]power(?:ed)?[- ]fields?(?: \(HPFs?\))?)(?!\w)"
+)
+PRESSURE_NEAR = re.compile(r"\b(?:pressures?|BP|hypertensi\w+|hypotensi\w+)\b")
+GRADED_NEAR = re.compile(
+    r"\b(?:murmur|acuity|VA|BCVA|strength|power|GCS|coma|[Aa]pgar|APGAR|scale|score|[Gg]rade|MRC|VAS|MMSE|pain|nodes?)\b",
+    re.I,
+)
+
+
+def notations(text: str) -> Iterator[Found]:
+    """All values in such notations; a pattern never overlaps the one before it in ``PATTERNS``."""
+    taken: list[tuple[int, int]] = []
+    for pattern, anchor, read in PATTERNS:
+        if anchor and not any(sign in text for sign in anchor):
+            continue
+        for match in pattern.finditer(text):
+            found = read(text, match)
+            if found and not any(found.start < end and start < found.end for start, end in taken):
+                taken.append((found.start, found.end))
+                yield found
+
+
+def _found(text: str, start: int, end: int, rule: str, confidence: float, **value: Any) -> Found:
+    return Found(
+        start, end, "LAB_VALUE", rule, value={"text": text[start:end], **value}, confidence=confidence
+    )
+
+
+def _ratio(text: str, match: re.Match[str]) -> Found | None:
+    """Blood pressure, or a score out of a maximum, or visual acuity."""
+    start, end = match.span()
+    top, bottom = int(match[1]), int(match[2])
+    unit = unit_at(text, end)
+    before = text[max(0, start - 60) : start]
+    if 40 <= top <= 300 and 10 <= bottom < top:
+        if unit and unit.code == "mm[Hg]":
+            return _found(
+                text, start, unit.end, "value.pressure", 0.95, value=top, value_high=bottom, unit="mm[Hg]"
+            )
+        if PRESSURE_NEAR.search(before):
+            return _found(
+                text, start, end, "value.pressure", 0.9, value=top, value_high=bottom, unit="mm[Hg]"
+            )
+    if bottom == 0 or (unit and unit.kind != "field") or re.match(r"\s?[A-Za-z]*\d*/", text[end : end + 4]):
+        return None
+    if text.startswith("%", end):
+        return None
+    graded = GRADED_NEAR.search(text, max(0, start - 60), end + 30)
+    acuity = top in (6, 20) and bottom >= top and re.search(r"acuity|\bVA\b|BCVA|vision|eye", before)
+    if acuity:
+        return _found(text, start, end, "value.acuity", 0.9, value=top / bottom)
+    return _found(text, start, end, "value.fraction", 0.8 if graded else 0.35, value=top)
+
+
+def _titre(text: str, match: re.Match[str]) -> Found:
+    return _found(text, *match.span(), "value.titre", 0.75, value=number(match[1]), unit="titer")
+
+
+def _plus(text: str, match: re.Match[str]) -> Found:
+    digit = match[1]
+    return _found(
+        text, *match.span(), "value.plus", 0.55, value=float(digit) if digit else float(match.group().count("+")),
+        unit="+", interpretation="positive",
+    )  # fmt: skip
+
+
+def _as(rule: str, confidence: float) -> Callable[[str, re.Match[str]], Found]:
+    def read(text: str, match: re.Match[str]) -> Found:
+        return _found(text, *match.span(), rule, confidence)
+
+    return read
+
+
+PATTERNS: tuple[
+    tuple[re.Pattern[str], tuple[str, ...], Callable[[str, re.Match[str]], Found | None]], ...
+] = (
+    (MITOSES, ("HPF", "high"), _as("value.mitoses", 0.9)),
+    (TNM, ("N0", "N1", "N2", "N3", "Nx", "NX"), _as("value.tnm", 0.9)),
+    (GRADE, (), _as("value.grade", 0.7)),
+    (RATIO, ("/",), _ratio),
+    (TITRE, ("1:", "1 :"), _titre),
+    (PLUS, ("+",), _plus),
+    (CENTILE, ("centile",), _as("value.centile", 0.9)),
+    (DIFFERENTIATED, ("(G",), _as("value.differentiated", 0.7)),
+    (VARIANT, ("c.", "p.", "g.", "m."), _as("value.variant", 0.6)),
+    (KARYOTYPE, (",X", ", X"), _as("value.karyotype", 0.8)),
+)
+"""What to look for, signs of which one must stand in the text (a cheap precheck), and how it is read."""

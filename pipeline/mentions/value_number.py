@@ -1,0 +1,216 @@
+"""LAB_VALUE that is a number: with a unit of measurement, or bare behind the name of a test.
+
+Every number of the text is weighed by its unit: "mg/dL" is a result, "mg/kg" a dose, "cm" either a measurement or
+a size. The confidence says how much; ``choose`` decides with the neighbourhood.
+
+Source: grammar of caseline over pipeline/units.py.
+Example: "platelets <8 x 109/L>, saturation <86%-96%>, pH <7.45>, amylase <386> and <928 U/L>".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.structure.found import Found
+from pipeline.units import Amount, Unit, amount_at, unit_at
+
+SURE, LIKELY, WEAK, BARE = 0.9, 0.7, 0.4, 0.3
+NEVER = frozenset(("smoking", "occasion", "form", "radioactivity", "radiation", "energy"))
+ALWAYS = frozenset(
+    (
+        "pressure",
+        "temperature",
+        "concentration",
+        "titer",
+        "index",
+        "sound",
+        "resistance",
+        "rate",
+        "radiodensity",
+    )
+)
+AMOUNTS = frozenset(("mass", "substance", "activity", "count", "catalytic", "volume"))
+SHORT_TIMES = frozenset(("s", "ms"))
+
+CELLS = re.compile(
+    r" (?:(?:segmented |band |mature |immature |atypical |activated |circulating |peripheral |myelo)*"
+    r"(?:polymorphonuclear(?: cells| leu[ck]ocytes| neutrophils)?|neutrophils|lymphocytes|monocytes|eosinophils|basophils|"
+    r"blasts?(?: cells)?|macrophages|mononuclear cells|plasma cells|granulocytes|leukocytes|band forms|bands|reticulocytes|"
+    r"histiocytes|polymorphs|segs|schistocytes|PMNs?|myelocytes|metamyelocytes|promyelocytes))\b(?! count| level)"
+)
+CHANGE = re.compile(r" (?:decrease|increase|reduction|rise|fall|drop|decline|improvement|loss|stenosis)\b")
+# What a bare number may be followed by; a noun would be what it counts.
+AFTER_BARE = re.compile(
+    r"\s?(?:[.,;:)\]]|$|\(|\n)|\s(?:and|or|to|with|on|in|at|after|by|for|from|which|but|during|before|while|under|"
+    r"despite|without|as|when|then|upon|through|until|within|over|following|using|was|were|is|had)\b"
+)
+BEFORE_BARE = re.compile(
+    r"(?:\b(?:of|is|was|were|be|been|at|to|from|and|or|score|scores|scored|level|levels|value|values|index|ratio|grade|"
+    r"approximately|about|around|between|below|above|over|under|than|only|remained|reached|stage|count|with|as|nearly|almost)"
+    r"|[:=,;(\[<>~]|[A-Za-z]\w*)\s?[<>]?=?\s?$"
+)
+ELSEWHERE = re.compile(
+    r"(?:\b(?:[Ff]ig(?:ure)?s?\.?|[Tt]ables?|[Dd]ays?|DAY|POD|PND|[Ww]eeks?|[Mm]onths?|[Yy]ears?|aged?|AGE|[Nn]o\.?|[Cc]ases?|[Pp]atients?|"
+    r"[Rr]efs?\.?|[Cc]hapter|[Pp]hase|[Cc]ycles?|[Ss]tep|[Vv]ersion|n ?=|p ?[<=>]+|P ?[<=>]+|[Jj]anuary|[Ff]ebruary|[Mm]arch|"
+    r"[Aa]pril|[Mm]ay|[Jj]une|[Jj]uly|[Aa]ugust|[Ss]eptember|[Oo]ctober|[Nn]ovember|[Dd]ecember|[Gg]ravida|[Pp]ara|[Cc]hromosomes?|"
+    r"[Ee]xons?|[Gg]enotypes?|[Tt]ypes?|leads?|segments?|factors?|in|since|until|lot|room|bed|levels? [TLCS])|\bd)\s?[<>]?$"
+)
+FIGURE = re.compile(
+    r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Pp]anels?)\.? ?(?:\d?[A-Za-z]?[,;] ?|and ?)*\(?(?:[Ff]ig(?:ure)?s?\.?)?\d?[A-Z]?\)?;?$"
+)
+LISTED = re.compile(r"[;,.:] ?\($")
+SIZE_BEFORE = re.compile(r"\d(?: ?[cm]m)? ?(?:x|by) ?$")
+SIZE_AFTER = re.compile(r" ?(?:[cm]m )?(?:x|by) ?\d+(?:[.,]\d+)? ?(?:x|by|[cm]?m\b)")
+TWO_RESULTS = re.compile(r"(?<=\w|%) (?:to|and) (?=\d)")
+FROM = re.compile(r"(?<!ranging )(?<!ranged )(?<!range )(?:from|between) $")
+YEAR = re.compile(r"(?:19|20)\d\d$")
+UP = r"elevat\w+|increas\w+|rais\w+|rose|risen|rising|high(?:er)?|prolonged|peak\w*"
+DOWN = r"decreas\w+|reduc\w+|lower\w*|low|fell|fallen|drop\w*|declin\w+|depressed|diminished"
+STATED = re.compile(
+    rf"\b(?:(?P<high>{UP})|(?P<low>{DOWN}))(?: (?:up|further|again|slightly))?,?\s?(?:\(|at|to|of|:)\s?$"
+)
+ADJECTIVE = re.compile(
+    r"\b(?:(?P<high>elevated|increased|raised|high|prolonged)|(?P<low>decreased|reduced|low|depressed|diminished)|(?P<normal>normal))"
+    r" (?:[\w-]+ ){1,5}(?:\(\w+\) )?(?:level |levels |count |value )?(?:of |at |\()$"
+)
+JOINT = re.compile(
+    r"\s?(?:,|and|or|to|/|, and|to|until|followed by|,? then|vs\.?|versus)\s?(?:to )?(?:then )?$"
+)
+
+
+def strength(unit: Unit) -> float:
+    """How surely a number with this unit is a result, from 0 (a dose, a date, a device) to ``SURE``."""
+    if unit.kind in NEVER or "weight" in unit.per or "dose" in unit.per:
+        return (
+            WEAK
+            if unit.kind in ("volume", "substance") and "weight" in unit.per and "time" in unit.per
+            else 0.0
+        )
+    if unit.kind in ALWAYS:
+        return SURE
+    if unit.kind == "fraction":
+        return LIKELY
+    if unit.kind in AMOUNTS and ("volume" in unit.per or "field" in unit.per):
+        return SURE
+    if unit.code in ("/min", "/mm3", "/uL") or unit.kind == "occurrence":
+        return SURE
+    if unit.kind == "count":
+        return (
+            SURE
+            if unit.code.startswith("10*")
+            or "surface" in unit.per
+            or ("time" in unit.per and "min" in unit.code)
+            else WEAK
+        )
+    if unit.kind == "length" and unit.per == ("time",):
+        return SURE
+    if unit.kind == "volume" and "surface" in unit.per:
+        return SURE
+    if unit.kind == "time":
+        return WEAK if unit.code in SHORT_TIMES and not unit.per else 0.0
+    if unit.kind in ("mass", "substance", "activity") and "surface" in unit.per:
+        return 0.0
+    return WEAK
+
+
+def numbers(text: str, found: tuple[Amount, ...]) -> Iterator[Found]:
+    """The results among the numbers of a text, from left to right."""
+    later: tuple[int, Unit, float] | None = None
+    read: list[Found] = []
+    for amount in reversed([part for amount in found for part in _apart(text, amount)]):
+        if SIZE_BEFORE.search(text, max(0, amount.start - 8), amount.start) or SIZE_AFTER.match(
+            text, amount.end
+        ):
+            later = None
+            continue
+        unit, confidence, rule = amount.unit, 0.0, "value.unit"
+        if unit is not None and FIGURE.search(text, max(0, amount.start - 24), amount.start):
+            unit = None
+        elif unit is not None:
+            confidence = strength(unit)
+        elif later and JOINT.match(text[amount.end : later[0]]) and not _is_year(text, amount):
+            unit, confidence, rule = later[1], later[2], "value.series"
+        elif _bare(text, amount):
+            confidence, rule = BARE, "value.bare"
+        if amount.high is None and amount.comparator is None and unit is None and confidence == 0.0:
+            later = None
+            continue
+        later = (amount.full_start, unit, confidence) if unit else None
+        if confidence:
+            read.append(_result(text, amount, unit, confidence, rule))
+    yield from reversed(read)
+
+
+def _apart(text: str, amount: Amount) -> tuple[Amount, ...]:
+    """The two results of "fell from 798 to 98", which are no range."""
+    if amount.high is None:
+        return (amount,)
+    written = text[amount.start : amount.end]
+    joint = TWO_RESULTS.search(written)
+    before = text[max(0, amount.full_start - 16) : amount.full_start]
+    if joint is None or not FROM.search(before):
+        return (amount,)
+    first = unit_at(written, joint.start())
+    lead = amount_at(text, amount.start + joint.end())
+    one = amount_at(written[: joint.start()], 0)
+    if lead is None or one is None or (first is None and one.unit is None and before.endswith("between ")):
+        return (amount,)
+    left = one._replace(
+        start=amount.start, end=amount.start + one.end, full_start=amount.full_start,
+        number_end=amount.start + one.number_end, comparator=amount.comparator,
+    )  # fmt: skip
+    return left, lead
+
+
+def _bare(text: str, amount: Amount) -> bool:
+    """Whether a number without a unit stands where a result may."""
+    start = amount.full_start
+    before = text[max(0, start - 24) : start]
+    if ELSEWHERE.search(before) or not BEFORE_BARE.search(before) or not AFTER_BARE.match(text, amount.end):
+        return False
+    if _is_year(text, amount) and not before.rstrip().endswith(("=", ":")):
+        return False
+    if LISTED.search(before) and text.startswith(")", amount.end):
+        return False
+    return not (before.endswith("[") and text.startswith("]", amount.end))
+
+
+def _is_year(text: str, amount: Amount) -> bool:
+    return YEAR.fullmatch(text, amount.start, amount.end) is not None
+
+
+def _result(text: str, amount: Amount, unit: Unit | None, confidence: float, rule: str) -> Found:
+    start, end = amount.full_start, amount.end
+    value, high = amount.value, amount.high
+    if (
+        start == amount.start
+        and text[start - 1 : start] in ("-", "+")
+        and not text[start - 2 : start - 1].isalnum()
+    ):
+        if text[start - 1] == "-":
+            value, high = -value, None if high is None else -high
+        start -= 1
+    comparator = amount.comparator
+    if (
+        comparator in ("<=",)
+        and re.match(r"up to", text[start:], re.I)
+        and re.search(r"(?:was|were|rose|went|increased) $", text[max(0, start - 12) : start])
+    ):
+        start, comparator = amount.start, None
+    if unit is not None and unit.kind == "fraction":
+        tail = CELLS.match(text, end) or CHANGE.match(text, end)
+        end = tail.end() if tail else end
+    quantity: dict[str, Any] = {
+        "text": text[start:end], "value": value, "value_high": high, "unit": unit.code if unit else None,
+        "comparator": comparator, "interpretation": _interpretation(text, start),
+    }  # fmt: skip
+    return Found(start, end, "LAB_VALUE", rule, value=quantity, confidence=confidence)
+
+
+def _interpretation(text: str, start: int) -> str | None:
+    """What the words before a number call it: "elevated at 13.1 mg/dL", "a low platelet count (44,000"."""
+    before = text[max(0, start - 60) : start]
+    stated = STATED.search(before) or ADJECTIVE.search(before)
+    return stated.lastgroup if stated else None
