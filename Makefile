@@ -19,9 +19,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	touch $@
 
 demo: setup ## Read the bundled sample reports and show what is found
-	$(BIN)/caseline extract annotations/gold --format table
-	$(BIN)/caseline extract annotations/gold --format jsonl --out out
-	$(BIN)/caseline extract annotations/gold --format csv --out out
+	$(BIN)/caseline extract annotations/samples --format table
+	$(BIN)/caseline extract annotations/samples --format jsonl --out out
+	$(BIN)/caseline extract annotations/samples --format csv --out out
 	@echo "The records lie in out/extractions.jsonl, one row an event in out/events.csv."
 
 test: setup ## Run the tests

@@ -1,0 +1,30 @@
+"""What many tests need."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import caseline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.schema import Extraction
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = sorted((ROOT / "annotations" / "samples").iterdir())
+
+
+@cache
+def _sample(path: Path) -> Extraction:
+    return caseline.read_file(path)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[str], Extraction]:
+    """The extraction of a bundled sample report, by its stem; read once."""
+    return lambda stem: _sample(next(path for path in SAMPLES if path.stem == stem))

@@ -1,0 +1,135 @@
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from pipeline.schema import Extraction
+from tests.conftest import SAMPLES
+
+COMMAND = Path(sys.executable).with_name("caseline")
+REPORT = "A 40-year-old woman was admitted with fever. On hospital day 3, prednisolone 20 mg/day was started.\n"
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(app, [str(a) for a in arguments], input=stdin)
+
+
+@pytest.fixture
+def report(tmp_path):
+    path = tmp_path / "report.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    return path
+
+
+def test_json_lines_are_records_with_exact_offsets(report):
+    result = run("extract", report, "--format", "jsonl")
+    assert result.exit_code == 0
+    [line] = result.stdout.splitlines()
+    extraction = Extraction.model_validate_json(line)
+    extraction.check()
+    assert extraction.id == "report"
+    assert [m.text for m in extraction.mentions if m.label == "DRUG"] == ["prednisolone"]
+
+
+def test_json_of_several_documents_is_one_array(report):
+    result = run("extract", report, SAMPLES[0], "--format", "json")
+    assert [one["id"] for one in json.loads(result.stdout)] == ["report", SAMPLES[0].stem]
+
+
+def test_csv_has_a_row_an_event_with_hash_and_version(report):
+    rows = list(csv.DictReader(io.StringIO(run("extract", report, "--format", "csv").stdout)))
+    [row] = [row for row in rows if row["kind"] == "drug"]
+    assert (row["name"], row["dose_value"], row["dose_unit"], row["day_low"]) == ("prednisolone", "20.0", "mg/d", "3.0")
+    assert len(row["text_sha256"]) == 64
+
+
+def test_the_table_shows_day_dose_and_sentence(report):
+    shown = run("extract", report).stdout
+    assert "40 years, female" in shown
+    line = next(line for line in shown.splitlines() if "prednisolone (start)" in line)
+    assert line.split()[1] == "3"
+    assert "20 mg/day" in line
+
+
+def test_standard_input_is_a_document(report):
+    result = run("extract", "-", "--format", "jsonl", stdin=REPORT)
+    assert json.loads(result.stdout)["id"] == "stdin"
+
+
+def test_a_failed_document_is_named_and_the_others_are_complete(report, tmp_path):
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "latin.txt").write_bytes("Fièvre".encode("latin-1"))
+    result = run("extract", tmp_path, tmp_path / "gone.txt", "--format", "jsonl")
+    assert result.exit_code == 1
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["report"]
+    complaints = {line.split(": ")[1].rsplit("/", 1)[-1]: line for line in result.stderr.splitlines()}
+    assert complaints["empty.txt"].endswith(": empty")
+    assert "not UTF-8" in complaints["latin.txt"]
+    assert "no such file" in complaints["gone.txt"]
+
+
+def test_an_unreadable_file_is_named(report):
+    report.chmod(0)
+    if os.access(report, os.R_OK):
+        pytest.skip("this user may read everything")
+    assert "permission denied" in run("extract", report).stderr
+
+
+@pytest.mark.parametrize("arguments", [["extract"], ["extract", "x", "--format", "xml"], ["nothing"]])
+def test_wrong_usage_exits_with_2(arguments):
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_folder_of_results(report, tmp_path):
+    out = tmp_path / "out"
+    assert run("extract", report, "--format", "json", "--out", out).exit_code == 0
+    assert json.loads((out / "report.json").read_text(encoding="utf-8"))["id"] == "report"
+    run("extract", report, "--format", "csv", "--out", out)
+    assert (out / "events.csv").read_text(encoding="utf-8").startswith("document,")
+
+
+def test_results_are_the_same_bytes_with_two_processes():
+    one, two = (
+        subprocess.run([COMMAND, "extract", *SAMPLES[:3], "--format", "jsonl", "--workers", n], capture_output=True)
+        for n in ("1", "2")
+    )
+    assert one.returncode == two.returncode == 0
+    assert one.stdout == two.stdout
+
+
+def test_explain_shows_sentence_rules_and_day_0(report):
+    shown = run("explain", report, "prednisolone").stdout
+    assert "On hospital day 3, prednisolone 20 mg/day was started." in shown
+    assert "drug." in shown
+    assert "day 3" in shown
+    assert "day 0 is admission" in shown
+
+
+def test_explain_lists_the_events_when_there_is_no_such_one(report):
+    result = run("explain", report, "e999")
+    assert result.exit_code == 2
+    assert "prednisolone" in result.stderr
+
+
+def test_the_schema_describes_the_record(report):
+    schema = json.loads(run("schema").stdout)
+    assert schema["title"] == "Extraction"
+    assert set(schema["required"]) >= {"id", "text", "mentions", "cases"}
+
+
+@pytest.mark.parametrize("command", ["extract", "explain", "schema"])
+def test_every_help_has_an_example(command):
+    assert f"Example: caseline {command}" in run(command, "--help").stdout
+
+
+def test_the_command_imports_no_prefect(report):
+    program = f"import sys; sys.argv = ['caseline', 'extract', {str(report)!r}, '--format', 'jsonl']\n"
+    program += "from flows.cli import app\ntry:\n  app()\nexcept SystemExit:\n  pass\nassert 'prefect' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True).returncode == 0
