@@ -17,7 +17,7 @@ ENOUGH = 0.5
 HEADS = re.compile(
     r"\b(?:levels?|counts?|tests?|results?|findings?|examinations?|function|culture|cultures|values?|titers?|titres?|"
     r"staining|stain|studies|activity|concentrations?|markers?|enzymes?|parameters|panel|profile|serolog(?:y|ies)|biopsy|"
-    r"smears?|scans?|course|period|condition|signs|electrolytes|immunohistochem\w+|antibod(?:y|ies)|rate|pressure|acuity|reflex(?:es)?)\b"
+    r"smears?|scans?|course|period|condition|signs|recovery|status|size|symptoms|sounds?|compliance|electrolytes|immunohistochem\w+|antibod(?:y|ies)|rate|pressure|acuity|reflex(?:es)?)\b"
 )
 LINK = re.compile(
     r"(?:[\s,:;=()\[\]~-]|\b(?:of|was|were|is|are|be|been|had|has|have|to|at|from|and|or|with|a|an|the|in|by|as|"

@@ -25,12 +25,9 @@ COPULA = re.compile(
     r"(?: (?:not|also|all|still|both|again|otherwise|now|then|thus|only|very|quite|too|to be|back|entirely|completely|totally|either|"
     r"as|mostly|bilaterally|clinically|\w+ly))*,? $"
 )
-SHOWING = re.compile(
-    r"\b(?:show(?:s|ed|ing|n)?|reveal(?:s|ed|ing)?|demonstrat(?:es|ed|ing)|indicat(?:es|ed|ing)|yield(?:s|ed|ing)|exhibit(?:s|ed|ing)|"
-    r"had|has|with|detected|display(?:s|ed)?|confirm(?:s|ed)?|disclosed?|noted|included?|without|and|or|but)"
-    r"(?: (?:a|an|the|no|only|also|\w+ly))* $"
-)
 WORD_AFTER = re.compile(r" (?=[A-Za-z])|-(?=[A-Za-z])")
+TARGET = re.compile(r" (?:for|to|with|against)\b")
+NOUN_AFTER = re.compile(r" (?!\w+ly\b|and\b|or\b|but\b|after\b|with\b|during\b|by\b|over\b|on\b|at\b|within\b|until\b|when\b|as\b|despite\b|following\b|before\b|again\b|since\b|without\b|while\b|under\b|upon\b|further\b)(?=[A-Za-z])|-(?=[A-Za-z])")
 CHANGE_OF = re.compile(r" (?:in|of|from|to)\b")
 NEGATED = re.compile(r"\b(?:not|never|n't) (?:been |be |\w+ly )?$")
 
@@ -47,9 +44,13 @@ class Words:
         for start, end, entry in self.terms.find(doc):
             kind = entry.columns["kind"]
             before = text[max(0, start - 40) : start]
-            if COPULA.search(before):
+            if kind in ("trend", "level") and CHANGE_OF.match(text, end):
+                place, confidence = "change", 0.4
+            elif COPULA.search(before):
                 place, confidence = "said", 0.45
-            elif kind == "trend" and (CHANGE_OF.match(text, end) or not WORD_AFTER.match(text, end)):
+            elif kind == "polarity" and TARGET.match(text, end):
+                place, confidence = "for", 0.55
+            elif kind == "trend" and not NOUN_AFTER.match(text, end):
                 place, confidence = "change", 0.4
             elif WORD_AFTER.match(text, end):
                 place, confidence = "before", 0.4
