@@ -115,7 +115,9 @@ def test_every_link_names_its_rule_and_is_less_sure_where_two_heads_are_near() -
     clear = link("RTX 5 mg", [(0, 8)], [Found(0, 3, "DRUG", "t"), Found(4, 8, "DOSE", "t")])
     text = "RTX, 5 mg, MTX"
     doubtful = link(
-        text, [(0, len(text))], [Found(0, 3, "DRUG", "t"), Found(5, 9, "DOSE", "t"), Found(11, 14, "DRUG", "t")]
+        text,
+        [(0, len(text))],
+        [Found(0, 3, "DRUG", "t"), Found(5, 9, "DOSE", "t"), Found(11, 14, "DRUG", "t")],
     )
     assert clear[0].rule == "dose.adjacent"
     assert doubtful[0].confidence < clear[0].confidence

@@ -132,7 +132,7 @@ def _behind(gap: str) -> tuple[float, str]:
         return 0.5, "adjacent"
     if bare in ("(", "[") or (bare[0] in "([" and len(bare) < 40 and bare[-1] in ";,:"):
         return 0.6, "bracket"
-    if bare in (",", ":", "="):
+    if bare in (",", ":", "=", ";"):
         return 2.0, "apposition"
     if AT.fullmatch(gap):
         return 2.0 + 0.05 * len(gap), "at"
@@ -182,17 +182,19 @@ def _sharing(
     """
     found, text = sentence.found, sentence.text
     at = heads.index(best.head)
-    if at and _same(sentence, heads[at - 1], best.head):
-        gap = text[found[heads[at - 1]].end : found[best.head].start]
-        if gap.strip() in ("(", "["):
-            yield heads[at - 1], 0.95, "alias"
+    for first, second in zip(
+        heads[max(0, at - 1) : at + 1], heads[max(0, at - 1) + 1 : at + 2], strict=False
+    ):
+        if _same(sentence, first, second) and text[found[first].end : found[second].start].strip() in (
+            "(",
+            "[",
+        ):
+            yield first if second == best.head else second, 0.95, "alias"
     one = found[tail]
     worded = one.label == "ROUTE" or (one.label == "DOSE" and (one.value or {}).get("value") is None)
     if worded and best.rule in ("before", "of") and len(bundle) == 1:
         for last, other in zip(heads[at:], heads[at + 1 :], strict=False):
-            if not listed(text[found[last].end : found[other].start]) or _own(
-                sentence, last, other, one.label
-            ):
+            if not listed(text[found[last].end : found[other].start]) or _own(sentence, last, other):
                 break
             yield other, 0.75, "shared"
     elif EACH.match(text, found[bundle[-1]].end):
@@ -202,10 +204,10 @@ def _sharing(
             yield other, 0.85, "each"
 
 
-def _own(sentence: Sentence, last: int, other: int, label: str) -> bool:
-    """Whether a mention of the label stands between two heads: the second has its own."""
+def _own(sentence: Sentence, last: int, other: int) -> bool:
+    """Whether a dose or the like stands between two heads: the second has its own."""
     found = sentence.found
-    return any(found[last].end <= found[i].start < found[other].start for i in sentence.of(label))
+    return any(found[last].end <= found[i].start < found[other].start for i in sentence.of(*KINDS))
 
 
 def _respectively(

@@ -85,7 +85,9 @@ def _sharing(
     last = test
     for other in others:
         left, right = (last, other) if ahead else (other, last)
-        if not listed(text[found[left].end : found[right].start]):
+        if not listed(text[found[left].end : found[right].start]) or any(
+            found[left].end <= found[i].start < found[right].start for i in values
+        ):
             break
         own = (found[other].end, found[other].end + 16) if ahead else (found[left].end, found[right].start)
         if any(own[0] <= found[i].start <= own[1] for i in values if i != value):
