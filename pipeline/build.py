@@ -33,6 +33,8 @@ from pipeline.timeline.story import Story, Told
 
 ROOM = Path(__file__).parent
 TIMES = ("TIME", "DURATION", "FREQUENCY", "AGE")
+# "on admission", "after surgery": they place events, but are no temporal expressions to be listed.
+CUE = "time.cue."
 
 
 def build_nlp() -> Language:
@@ -63,14 +65,17 @@ def extract(document: Document, nlp: Language) -> Extraction:
         for one in links.link(shown.text, doc._.sentences, [found for _, found in pairs])
     )
     cases, notices = resolve(_story(shown, doc, pairs, relations))
+    listed = {mention.id for mention, _ in pairs if not mention.rule.startswith(CUE)}
     extraction = Extraction(
         id=document.id,
         source=document.source,
         produced_by=ProducedBy(caseline=version("caseline"), config=fingerprint()),
         text=document.text,
         sections=document.sections,
-        mentions=tuple(sorted((mention for mention, _ in pairs), key=lambda m: int(m.id[1:]))),
-        relations=relations,
+        mentions=tuple(
+            sorted((mention for mention, _ in pairs if mention.id in listed), key=lambda m: int(m.id[1:]))
+        ),
+        relations=tuple(one for one in relations if one.head in listed and one.tail in listed),
         cases=cases,
         warnings=notices,
     )

@@ -12,37 +12,41 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.mentions.finder import Finder
-from pipeline.mentions.time import ages, amount_context, amounts, dates, numbered
-from pipeline.mentions.time.frequency import Frequencies
-from pipeline.mentions.time.phrases import Phrases
+from pipeline.mentions.time import ages, amount_context, amounts, cues, dates, frequency, numbered, phrases
+from pipeline.mentions.time.vocabulary import MONTHS, UNITS, of_kind
 from pipeline.structure.found import Found
+from pipeline.structure.terms import Terms
+from pipeline.structure.tokenizer import fold
+
+TRIGGERS = frozenset(fold(word) for word in (*UNITS, *MONTHS, *numbered.WORDS, *ages.WORDS, *frequency.WORDS, *cues.WORDS))
 
 
 class TimeFinder(Finder):
     """All readings of the grammars, the longest where they overlap."""
 
     def __init__(self) -> None:
-        self.frequencies = Frequencies()
-        self.phrases = Phrases()
+        self.terms = Terms((*of_kind("frequency"), *of_kind("phrase"), *of_kind("span")))
 
     def find(self, doc: Doc) -> Iterable[Found]:
         """The temporal expressions of a Doc, none overlapping another."""
         return longest(self._all(doc))
 
     def _all(self, doc: Doc) -> Iterator[Found]:
-        text, words = doc.text, doc._.words
+        text = doc.text
+        words = [word for word in doc._.words if word[0] in TRIGGERS]
         yield from amount_context.read(text, amounts.join(text, amounts.find(text, words)))
-        yield from numbered.read(text, words)
-        yield from dates.read(text, words)
-        yield from ages.read(text, words)
-        yield from self.frequencies.read(doc)
-        yield from self.phrases.read(doc)
+        for grammar in (numbered, dates, ages, frequency, cues):
+            yield from grammar.read(text, words)
+        for hit in self.terms.find(doc):
+            one = frequency.word(text, hit) if hit.entry.columns["kind"] == "frequency" else phrases.read(text, hit)
+            if one is not None:
+                yield one
 
 
 def longest(found: Iterable[Found]) -> list[Found]:
-    """Candidates without overlaps: the longer goes first, then the earlier."""
+    """Candidates without overlaps: a cue goes last, else the longer first, then the earlier."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: (f.start - f.end, f.start, f.label, f.rule)):
+    for one in sorted(found, key=lambda f: (f.rule.startswith(cues.PREFIX), f.start - f.end, f.start, f.label, f.rule)):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)

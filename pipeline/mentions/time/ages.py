@@ -18,18 +18,21 @@ AGE = re.compile(
     rf"(?: of)?(?: about| approximately| around| just)? (?P<amount>{ONE}(?:(?:-| to | and | or ){ONE})?)(?:[ -]?(?P<unit>years?|months?|weeks?|days?|yrs?|y|mo)\b)?(?: old\b)?",
     I,
 )
-LEFT = re.compile(
-    r"(?P<keep>since|until|till|before|after|from)?(?P<the>(?:^|\b| )(?:at|by|to|from|in|since|until|till|before|after|with|around|was|when|over|under|of)? ?(?:the |an |his |her |a )?)$",
-    I,
-)
-AT = re.compile(r"\b[Aa]t (?P<age>\d{1,2})(?=,? (?:she|he|the patient|years,)\b)")
+AT = re.compile(r"[Aa]t (?P<age>\d{1,2})(?=,? (?:she|he|the patient|years,)\b)")
 LIMIT = 120.0
+WORDS = frozenset(("age", "aged", "at"))
+
 
 
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
     """The ages of a text that tell when."""
     for word, start, end in words:
-        if word not in ("age", "aged", "ages") or text[start - 1 : start] == "-":
+        if word == "at":
+            bare = AT.match(text, start)
+            if bare:
+                yield _bare(bare)
+            continue
+        if word not in ("age", "aged") or text[start - 1 : start] == "-":
             continue
         match = AGE.match(text, end)
         if match is None:
@@ -37,16 +40,12 @@ def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
         one = _age(text, start, match, word)
         if one is not None:
             yield one
-    for match in AT.finditer(text):
-        days = float(match["age"]) * 365.25
-        yield found(
-            match.start("age") - 3,
-            match.end(),
-            "TIME",
-            "time.age.bare",
-            value("age", "birth", direction="at", low=days, high=days + 365.25, granularity="year"),
-            0.7,
-        )
+
+
+def _bare(match: re.Match[str]) -> Found:
+    days = float(match["age"]) * 365.25
+    made = value("age", "birth", direction="at", low=days, high=days + 365.25, granularity="year")
+    return found(match.start(), match.end(), "TIME", "time.age.bare", made, 0.7)
 
 
 def _age(text: str, start: int, match: re.Match[str], word: str) -> Found | None:

@@ -47,7 +47,7 @@ GESTATION = re.compile(
 NOT_TIME = re.compile(
     r"[- ]?(?:urine|urinary|walk|walking|holter|ambulatory|electrocardio\w+|ECGs?|EEG|blood pressure|glucose tolerance|"
     r"postprandial|fasting|survival|pH|esophageal|recording|monitoring|tape|protein\w*|collection|creatinine|mortality|care|"
-    r"hospital\b|case|surgery\b|sweats?|blindness|vision|splint|student|olds?\b|shift|supply|/)",
+    r"hospital\b|case|surgery\b|sweats?|blindness|vision|splint|student|shift|supply|/)",
     I,
 )
 AFTER = re.compile(r"[ -](?:after|following|post|since|from|subsequent to|out from|into)(?=[ -])", I)

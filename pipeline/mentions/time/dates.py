@@ -58,6 +58,7 @@ CLOCK = re.compile(
     r"(?<![\w/.,:-])(?:(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)(?: ?(?P<ap>[ap]\.? ?m\b)| ?(?:h|hours|hrs|o'clock)\b|(?=[ ,.;)]))|(?P<h2>1[0-2]|0?[1-9]) ?(?P<ap2>[ap]\.m\b|[ap]m\b)|(?P<h3>1[0-2]|[1-9]) o'clock)",
     I,
 )
+GATE = re.compile(r"\d(?:[:/.-]\d|\d{3}(?!\d)| ?[apAP]\.? ?[mM]\b| o'c)")
 AT_CLOCK = re.compile(r"\b(?:at|around|about|until|by|from|approximately|and|to|between) $", I)
 
 
@@ -70,18 +71,20 @@ def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
             if one is not None:
                 behind = one.end
                 yield one
-    for match in NUMERIC.finditer(text):
-        made = _numeric(match)
-        if made is not None:
-            yield found(match.start(), match.end(), "TIME", "time.date.numeric", made)
-    for match in YEARS.finditer(text):
-        one = _year(text, match)
-        if one is not None:
-            yield one
-    for match in CLOCK.finditer(text):
-        one = _clock(text, match)
-        if one is not None:
-            yield one
+    stop = 0
+    for gate in GATE.finditer(text):
+        at = gate.start()
+        while at > stop and text[at - 1].isdigit():
+            at -= 1
+        if at < stop:
+            continue
+        for pattern, read_match in ((NUMERIC, _numeric), (YEARS, _year), (CLOCK, _clock)):
+            match = pattern.match(text, at)
+            one = read_match(text, match) if match else None
+            if match and one is not None:
+                stop = match.end()
+                yield one
+                break
 
 
 def iso(year: int | None, month: int, day: int | None) -> str | None:
@@ -163,7 +166,12 @@ def _two(
     return found(begin, second.end(), "TIME", rule, made)
 
 
-def _numeric(match: re.Match[str]) -> Value | None:
+def _numeric(text: str, match: re.Match[str]) -> Found | None:
+    made = _numeric_value(match)
+    return found(match.start(), match.end(), "TIME", "time.date.numeric", made) if made else None
+
+
+def _numeric_value(match: re.Match[str]) -> Value | None:
     if match["iso"]:
         year, month, day = (int(n) for n in re.split(r"[-/.]", match["iso"]))
         made = iso(year, month, day)

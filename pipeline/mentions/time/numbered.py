@@ -62,6 +62,8 @@ NAMED_DAY = re.compile(r"(?P<cue> of| after| following| before| prior to| preced
 RANGE = re.compile(r"^(?: to | through |-| - )", I)
 _DAYS = re.compile(r"(?:^|(?<=[^\w]))(?:the |that |on )?$", I)
 _D_BEFORE = re.compile(r"(?:\b(?:on|from|at|by|until|till|to|and|day|after)|[,(]) ?$", I)
+WORDS = KINDS.keys() | SHORT.keys() | {"pods", "d"}
+
 
 
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
