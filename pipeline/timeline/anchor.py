@@ -18,7 +18,7 @@ from pipeline.timeline.story import Story
 CONTACTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
     (event, re.compile(pattern, re.IGNORECASE), weight)
     for event, pattern, weight in (
-        ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 3.0),
+        ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 3.9),
         ("admission", r"\b(?:on|upon|at|after|since|following|before|to|of|for|required|requiring) (?:(?:the|his|her|this|hospital) )?(?:admission|hospitali[sz]ation)\b[^.;,]{0,40}", 2.7),
         ("admission", r"\btransferred (?:to|from)\b[^.;,]{0,60}", 2.3),
         ("presentation", r"\breferred (?:to|for|from|because)\b[^.;,]{0,60}", 2.2),
@@ -38,7 +38,8 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 PAST = re.compile(
-    r"\b(?:ago|earlier|previous(?:ly)?|prior|past|history of|had been|years? before|months? before|in (?:19|20)\d\d|last (?:year|month))\b",
+    r"\b(?:ago|earlier|previous(?:ly)? (?!healthy|well)|prior (?!to)|past|had been|had (?:undergone|presented)|years? before|months? before|"
+    r"in (?:19|20)\d\d|last (?:year|month))\b",
     re.IGNORECASE,
 )
 WARD = re.compile(
@@ -82,7 +83,7 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
         start, end = story.sentences[number]
         if place < 2 and (birth := newborn.search(story.text, start, end)):
             candidate = Zero("birth", birth.start(), birth.end(), number, "anchor.birth")
-            best = _better(best, 3.2, candidate)
+            best = _better(best, 4.6, candidate)
         for event, pattern, weight in CONTACTS:
             for match in pattern.finditer(story.text, start, end):
                 score = weight + _weight(story.text, match, start, end) - min(place, 40) * 0.03
@@ -118,10 +119,10 @@ def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
         weight += 1.5
     elif ELSEWHERE.search(words):
         weight -= 1.4
-    if PAST.search(words) or PAST.search(text, start, match.start()):
+    if PAST.search(words[:40]) or PAST.search(before):
         weight -= 1.5
     if WARD.search(words) and not OWN.search(words):
-        weight -= 0.8
+        weight -= 1.4
     if NOT_YET.search(before):
         weight -= 0.6
     return weight

@@ -81,7 +81,7 @@ class Teller:
         self.times: dict[int, list[Told]] = defaultdict(list)
         wanted = set(sentences)
         for one in story.told:
-            if one.sentence in wanted and isinstance(one.mention.value, TimeValue):
+            if one.sentence in wanted and one.mention.label in ("TIME", "DURATION"):
                 self.times[one.sentence].append(one)
         self.by_sentence: dict[int, list[int]] = defaultdict(list)
         for i, draft in enumerate(drafts):
@@ -169,7 +169,9 @@ class Teller:
                     (moment.told.mention.start, moment.told.mention.end),
                 )
                 self.clock.place_calendar(moment.node, 0.0)
-                break
+                return
+        if self.known_before and self.since <= 3:
+            self.clock.add(self.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
 
     def _advance(self, moments: Sequence[Moment], at_anchor: bool, background: bool) -> None:
         """Where the story stands after a sentence."""

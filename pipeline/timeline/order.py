@@ -12,24 +12,25 @@ from math import inf
 from pipeline.timeline.narrative import Placed
 
 
+BACKGROUND = -1e6
+
+
 def ranks(
     placed: Sequence[Placed], bounds: dict[str, tuple[float, float]], estimates: dict[str, float]
 ) -> list[int]:
     """The dense rank of each placed event, ties sharing one."""
     keys = []
-    running = -inf
+    told = 0.0
     for one in placed:
         low, high = bounds.get(one.node, (-inf, inf))
-        if low > -inf and high < inf:
-            day = (low + high) / 2
-            if not one.background and one.basis != "none":
-                running = max(running, day) if one.moment is None else day
-        elif one.background:
-            day = min(high, -1e6)
-            day = max(day, low)
-        else:
-            day = min(max(estimates.get(one.node, running), low), high)
-            day = min(max(day, running), high)
+        guess = estimates.get(one.node)
+        if one.background and high <= 0 and low == -inf:
+            guess = BACKGROUND
+        elif guess is None:
+            guess = (low + high) / 2 if low > -inf and high < inf else told
+        day = min(max(guess, low), high)
+        if not one.background and one.moment is None:
+            told = day
         keys.append((round(day, 2), *one.turn))
     order = {key: rank for rank, key in enumerate(sorted(set(keys)), 1)}
     return [order[key] for key in keys]
