@@ -89,8 +89,8 @@ def _by_name(dictionary: dict[str, Any]) -> dict[str, set[str]]:
     """The spellings of each name."""
     spellings = defaultdict(set)
     for term, names in dictionary["drug_variant_to_canonical"].items():
-        if len(names) == 1:
-            spellings[names[0]].add(term)
+        if len(names) == 1 or term in names:
+            spellings[term if term in names else names[0]].add(term)
     return spellings
 
 

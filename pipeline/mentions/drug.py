@@ -1,9 +1,9 @@
 """DRUG: drugs, classes, regimens, blood products, fluids and gases given as treatment.
 
-Example: "she received <rituximab> (RTX), then <IVIG> and <trimethoprim-sulfamethoxazole>", not "serum iron was low".
+Example: "she received <rituximab> (RTX), then <IVIG>", not "serum iron was low".
 Requires: the words of the tokenizer, the abbreviations. Assigns: candidates labelled DRUG.
 Options: ``lexicons``, paths of users' own CSV files (rows labelled DRUG).
-Source: drug.csv (from general knowledge), drug_names.csv (SOURCES.md), drug_stem.csv (INN and USAN stems).
+Source: drug.csv (general knowledge), drug_names.csv (SOURCES.md), drug_stem.csv (INN and USAN stems).
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,11 +12,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import lexicon
-from pipeline.mentions import drug_context as context
-from pipeline.mentions.drug_stems import Misspelled, Stems, guesser
+from pipeline.lexicon import Entry
+from pipeline.mentions.drug_context import SURE, Name, by_target, joined, judge, settle
+from pipeline.mentions.drug_stems import LONG, Misspelled, Stems, guesser
 from pipeline.mentions.finder import Finder
 from pipeline.structure.found import Found
-from pipeline.structure.terms import Terms, key
+from pipeline.structure.terms import Terms
 
 CODES = ("drugbank", "mesh")
 SHORTEST = 6
@@ -28,76 +29,71 @@ class DrugFinder(Finder):
 
     def __init__(self, lexicons: Iterable[str] = ()) -> None:
         names = lexicon.load("drug_names")
-        own = (*lexicon.users(lexicons, "DRUG"), *lexicon.load("drug"))
-        self.terms = Terms((*own, *names))
-        self.codes = {
-            entry.name: {c: entry.columns[c] for c in CODES if c in entry.columns}
-            for entry in names
-            if entry.term == entry.name and entry.columns
-        }
-        others = {entry.term for entry in lexicon.load("drug_lookalike")}
-        known = {key(entry.term) for entry in (*own, *names)}
-        likely = (
-            entry.name
-            for entry in names
-            if entry.term == entry.name
-            and "mesh" in entry.columns
-            and " " not in entry.name
-            and len(entry.name) > 7
-        )
-        self.guess = guesser(Stems(lexicon.load("drug_stem")), Misspelled(likely, others | known))
+        self.terms = Terms((*lexicon.users(lexicons, "DRUG"), *lexicon.load("drug"), *names))
+        heads = [entry for entry in names if entry.columns]
+        self.codes = {e.name: {c: e.columns[c] for c in CODES if c in e.columns} for e in heads}
+        others = (entry.term for entry in lexicon.load("drug_lookalike"))
+        self.guess = guesser(Stems(lexicon.load("drug_stem")), Misspelled(_well_known(heads), others))
 
     def find(self, doc: Doc) -> Iterable[Found]:
         """The drugs in the Doc: names, combinations as one, short forms."""
-        found = list(context.joined(doc.text, sorted(self._names(doc))))
-        taken = {(one.start, one.end) for one in found}
+        text = doc.text
+        names = sorted((*self._listed(doc), *self._guessed(doc)))
+        single = [self._found(one) for one in settle(text, names)]
+        targets = [
+            Found(start, end, "DRUG", "drug.target", text[start:end].lower(), confidence=0.8)
+            for start, end in by_target(text)
+        ]
+        found = list(joined(text, sorted((*single, *targets), key=lambda one: one[:2])))
+        taken = {one[:2] for one in found}
         yield from found
-        for one in self._short_forms(doc, found):
-            if (one.start, one.end) not in taken:
-                yield one
+        yield from (one for one in self._short_forms(doc, found) if one[:2] not in taken)
 
-    def _names(self, doc: Doc) -> Iterator[Found]:
-        """Each name by itself, with its salt and form."""
-        text, at = doc.text, 0
-        spots: list[tuple[int, int]] = []
-        for hit in self.terms.find(doc, exceptions=True):
-            spots.append((hit.start, hit.end))
-            if "not" in hit.entry.flags:
-                continue
-            kind = hit.entry.columns.get("class", "drug")
-            judged = context.judge(text, hit.start, hit.end, kind, "context" in hit.entry.flags)
-            if judged:
-                yield self._found(*judged, rule="drug.lexicon", name=hit.entry.name)
-        covered = iter([*spots, (len(text) + 1, len(text) + 1)])
-        start, end = next(covered)
-        for word, at, stop in doc._.words:
-            if len(word) < SHORTEST:
-                continue
-            while end <= at:
-                start, end = next(covered)
-            if start <= at or not (guessed := self.guess(word)):
-                continue
-            judged = context.judge(text, at, stop, "drug", False)
-            if judged:
-                name, rule = guessed
-                yield self._found(judged[0], judged[1], judged[2] * 0.9, rule=rule, name=name)
-        for at, stop in context.by_target(text):
-            yield Found(at, stop, "DRUG", "drug.target", name=text[at:stop].lower(), confidence=0.8)
+    def _listed(self, doc: Doc) -> Iterator[Name]:
+        """The names that a lexicon lists, each with its salt and form."""
+        for hit in self.terms.find(doc):
+            entry = hit.entry
+            kind = entry.columns.get("class", "drug")
+            one = Name(hit.start, hit.end, SURE, kind, entry.name, "drug.lexicon")
+            if judged := judge(doc.text, one, "context" in entry.flags):
+                yield judged
 
-    def _found(self, start: int, end: int, confidence: float, *, rule: str, name: str) -> Found:
+    def _guessed(self, doc: Doc) -> Iterator[Name]:
+        """The words that no lexicon lists but whose stem or a slip of the pen tells the drug."""
+        guess, listed = self.guess, self.terms.words
+        for word, start, end in doc._.words:
+            if len(word) < SHORTEST or word in listed or not (guessed := guess(word)):
+                continue
+            if judged := judge(doc.text, Name(start, end, SURE, "drug", *guessed), False):
+                yield judged._replace(confidence=judged.confidence * 0.9)
+
+    def _found(self, one: Name) -> Found:
         """The candidate with the codes of its name."""
-        return Found(start, end, "DRUG", rule, name, self.codes.get(name), confidence=confidence)
+        return Found(
+            one.start,
+            one.end,
+            "DRUG",
+            one.rule,
+            one.name,
+            self.codes.get(one.name),
+            confidence=one.confidence,
+        )
 
     def _short_forms(self, doc: Doc, found: list[Found]) -> Iterator[Found]:
         """Each place of a short form whose long form is one of the drugs found."""
-        drugs = {(one.start, one.end): one for one in found}
-        starts = {one.start: one for one in found}
+        drugs = {one.start: one for one in found}
         for start, end, long_start, long_end in doc._.abbreviations:
-            one = drugs.get((long_start, long_end)) or starts.get(long_start)
-            if one and long_end - 12 <= one.end <= long_end + 12 and start >= one.end:
-                yield Found(
-                    start, end, "DRUG", "drug.abbreviation", one.name, one.codes, confidence=one.confidence
-                )
+            drug = drugs.get(long_start)
+            if drug is None or abs(long_end - drug.end) > LONG or start < drug.end:
+                continue
+            short = Name(start, end, drug.confidence, "drug", drug.name or "", "drug.abbreviation")
+            if judged := judge(doc.text, short, False):
+                yield self._found(judged._replace(confidence=min(judged.confidence, drug.confidence)))
+
+
+def _well_known(heads: Iterable[Entry]) -> Iterator[str]:
+    """The names whose misspellings are looked for: single words that MeSH lists too."""
+    return (e.name for e in heads if "mesh" in e.columns and " " not in e.name and len(e.name) >= LONG)
 
 
 @Language.factory(

@@ -5,120 +5,161 @@ Example: "<prednisolone acetate> 1%"; "calcium 8.7 mg/dL" is a value, "<calcium>
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from pipeline.structure.found import Found
 
 SPAN = 80
 """Characters read on either side."""
+SURE, LIKELY, LISTED, OPEN = 0.95, 0.7, 0.4, 0.0
+"""Confidence: a name of a drug; an ambiguous name with evidence; a drug tested, not given; no evidence yet."""
 
 SALT = re.compile(
-    r"(?:[ -](?:hydrochloride|hcl|sodium|disodium|potassium|calcium|magnesium|phosphate|sulf?phate|sulfate|acetate|"
-    r"maleate|mesyl?ate|mesilate|tosylate|tartrate|bitartrate|citrate|fumarate|succinate|besylate|besilate|bromide|"
-    r"hydrobromide|chloride|nitrate|carbonate|gluconate|lactate|malate|pamoate|palmitate|propionate|dipropionate|"
-    r"valerate|furoate|acetonide|butyrate|hemisuccinate|decanoate|enant?hate|cypionate|pivoxil|axetil|proxetil|"
-    r"medoxomil|etexilate|mofetil|disoproxil|alafenamide|trihydrate|dihydrate|monohydrate|hydrate|anhydrous|"
-    r"liposomes?|liposomal|alfa|alpha|beta|betadex|polistirex|lysine|erbumine|arginine|tromethamine|isethionate|"
-    r"vedotin|emtansine|deruxtecan|ozogamicin|tiuxetan|pegol|LAR|XR|ER|SR|CR|depot)(?![\w-]))+",
+    r"(?:[ -](?:hydrochloride|hcl|sodium|disodium|potassium|calcium|magnesium|phosphate|sul(?:f|ph)ate|acetate|"
+    r"maleate|mesyl?ate|mesilate|tosylate|tartrate|bitartrate|citrate|fumarate|succinate|besylate|besilate|"
+    r"bromide|hydrobromide|chloride|nitrate|carbonate|gluconate|lactate|malate|pamoate|palmitate|propionate|"
+    r"dipropionate|valerate|furoate|acetonide|butyrate|hemisuccinate|decanoate|enant?hate|cypionate|pivoxil|"
+    r"axetil|proxetil|medoxomil|etexilate|mofetil|disoproxil|alafenamide|trihydrate|dihydrate|monohydrate|"
+    r"hydrate|anhydrous|liposomes?|liposomal|alfa|alpha|beta|betadex|lysine|erbumine|tromethamine|isethionate|"
+    r"vedotin|emtansine|deruxtecan|ozogamicin|tiuxetan|pegol)(?![\w-]))+",
     re.IGNORECASE,
 )
 MANNER = re.compile(
-    r"[ -](?:(?:steroid[ -])?pulse(?:[ -](?:therapy|treatment))?|pulses|replacement(?: therapy)?|"
-    r"supplement(?:s|ation)(?: regimen)?)\b",
+    r"[ -](?:(?:steroid[ -])?pulse[ -](?:therapy|treatment)|replacement(?: therapy)?|supplements)\b",
     re.IGNORECASE,
 )
-HEAD = re.compile(r"[ -](?:drugs?|agents?|medications?|medicines?|preparations?|pills?)\b", re.IGNORECASE)
-CURE = re.compile(
-    r"[ -](?:therap(?:y|ies)|treatments?|prophylaxis|regimens?|coverage|cover)\b", re.IGNORECASE
-)
-BEFORE = re.compile(
-    r"(?:liposomal|pegylated|inhaled|low[- ]molecular[- ]weight|antitumou?r)[ -]$", re.IGNORECASE
-)
+HEAD = re.compile(r"[ -](?:drugs?|agents?|medications?|medicines?|preparations?)\b", re.IGNORECASE)
+CURE = re.compile(r"[ -](?:therap(?:y|ies)|treatments?|prophylaxis)\b", re.IGNORECASE)
+BEFORE = re.compile(r"(?:(?:liposomal|pegylated|low[- ]molecular[- ]weight)[ -]|\b\d-)$", re.IGNORECASE)
 TEST_AFTER = re.compile(
-    r"[ -](?:(?:serum |plasma |blood |trough |peak |drug )*(?:levels?|concentrations?|assays?|titers?|titres?)\b|"
-    r"receptors?\b|antibod(?:y|ies)\b|auto-?antibod(?:y|ies)\b|deficien|resistan|sensitiv|suscepti|intolerance\b|"
-    r"metabolism\b|channels?\b|transporters?\b|binding\b|test(?:s|ing)?\b|stimulation\b|challenge\b|"
-    r"responsive|dependen|refractory|na[i\xef]ve|eluting|coated|stain(?:s|ed|ing)?\b|binding|"
-    r"activity\b|score\b|index\b|ratio\b|synthe|secret|releas(?:e|ing)\b|excretion\b|uptake\b|clearance\b|"
-    r"intermediate\b|non-?suscepti|free\b|positiv|negativ|gene\b|pathway)",
+    r"(?: \([^()]{1,40}\))?[ -](?:"
+    r"(?:(?:serum|plasma|blood|trough|peak|drug) )*(?:levels?|concentrations?|assays?|tit(?:er|re)s?)\b|"
+    r"(?:receptor|auto-?antibod|antibod(?:y|ies)\b(?! admin)|deficien|resistan|sensitiv|suscepti|metaboli|channel|"
+    r"transporter|stimulation|challenge|suppression test|responsive|dependen|refractory|na[i\xef]ve|eluting|"
+    r"coated|secret|excreti|uptake|clearance|intermediate|non-?suscepti|non-?responsive|positiv|negativ|pathway|"
+    r"embedded|like\b|sparing|gene\b|binding|stain|tests?\b|testing|activity\b|scores?\b|index\b|ratio\b|"
+    r"releas(?:e|ing)\b|synthesis|synthetase|agar|discs?\b|disks?\b|E-?test))",
     re.IGNORECASE,
+)
+PROPERTY_AFTER = re.compile(
+    r"[ -](?:propert|effects?\b|actions?\b|capacit|potential|potency|efficacy)", re.IGNORECASE
 )
 VALUE_AFTER = re.compile(
-    r"(?: (?:levels?|values?|concentrations?))?(?:[ ,:=(]| was| were| of| is| at)*"
-    r"(?:[<>]=? ?)?\d[\d.,]*(?: ?[x*] ?10\S*)? ?(?:-? ?\d[\d.,]* ?)?"
-    r"(?:m?g/d[lL]|g/[lL]|mg/[lL]|[mun]?mol/[lL]|mEq|meq|[munp]g/m?[lL]|I?U/m?[lL]|m?I?U/|%|/ ?[uL]|/mm|10\^|pg|mmHg)",
+    r"(?: \([^()]{1,40}\))?(?: (?:levels?|values?|concentrations?))?(?:[ ,:=(]| was| were| of| is| at)*"
+    r"(?:[<>]=? ?)?\d[\d.,]*(?: ?[x*] ?10\S*)?(?: ?- ?\d[\d.,]*)? ?"
+    r"(?:m?g/[dD]?[lL]|[mun]?mol/[lL]|m[Ee][qQ]/|[munp]g/(?:d|m)?[lL]|m?[uk]?I?U/|%|/ ?[uL]|/mm|10\^|mmHg)"
 )
 GIVEN_AFTER = re.compile(
-    r"(?:[ -](?:chloride|sulfate|gluconate|carbonate|oral|intravenous|IV|tablets?))*[ -](?:"
-    r"infus(?:ion|ed)|transfus(?:ion|ed)|transfusions|infusions|supplement|replacement|therap|treatment|injections?\b|"
-    r"administration|administered|drip\b|tablets?\b|capsules?\b|pump\b|prophylaxis|chemotherapy|regimen|"
-    r"inhalation|support\b|resuscitation|boluse?s?\b|(?:was|were|had been|is) (?:\w+ly )?(?:given|administered|started|"
-    r"initiated|infused|transfused|added|prescribed|commenced|discontinued|stopped|tapered|continued|instituted|"
-    r"injected|withdrawn|increased to \d+ ?mg|reduced to \d+ ?mg)|"
-    r"\(?\d[\d.,]*(?:-\d+)? ?(?:mg|g|mcg|ug|units?|IU|U|mL|ml|L)(?:/(?:kg|day|d|h|hr|hour|min|m2))*\b(?!/)|"
-    r"(?:via|by|through) (?:nasal|face|mask|a mask))",
+    r"(?: \([^()]{1,40}\))?(?:[ -](?:oral|intravenous|IV|solution))*(?:[ -](?:"
+    r"infus|transfus|supplement|replacement|therap|treatment|injection|administration|administered|drip\b|"
+    r"tablets?\b|capsules?\b|pump\b|prophylaxis|chemotherapy|regimen|inhalation|support\b|resuscitation|"
+    r"bolus|challenge dose|dos(?:e|ing|age)|suspension|"
+    r"(?:was|were|had been|has been|is|are) (?:\w+ly |then |also )?(?:given|administered|started|initiated|infused|"
+    r"transfused|added|prescribed|commenced|discontinued|stopped|tapered|continued|instituted|injected|"
+    r"withdrawn|resumed|switched|used|withheld)|"
+    r"(?:via|by|through) (?:a )?(?:nasal|face|mask)|"
+    r"\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:mg|g|mcg|ug|units?|IU|U|m[lL]|L)(?:/(?:kg|day|d|h|hr|hour|min|m2))*(?![\w/])))",
     re.IGNORECASE,
 )
 GIVEN_BEFORE = re.compile(
-    r"(?:\b(?:given|receiv(?:ed?|ing)|administer(?:ed|ing)?|administration of|treat(?:ed|ment|ing) with|"
-    r"therapy with|infus(?:ed|ion of|ions of)|transfus(?:ed|ion of|ions of|ed with)|injection of|injected|"
-    r"supplement(?:s|ed|ation)? (?:with|of)|replace(?:d|ment) with|started on|start(?:ed|ing)|initiated|prescribed|"
-    r"consist(?:ed|ing) of|combination of|"
-    r"doses? of|units? of|bags? of|bolus(?:es)? of|course of|cycles? of|courses of|taking|took|tak(?:en|es)|used|"
-    r"intravenous|oral|IV|i\.v\.|parenteral|subcutaneous|supplemental|inhaled|"
-    r"\d ?(?:mg|g|mcg|ug|IU|mL|ml|L|L/min) (?:of )?)"
-    r"(?: (?:a|an|the|of|with|and|oral|intravenous|IV|total|daily|\d[\d.]* ?(?:mg|g|L|mL|ml|L/min|units?)?|"
-    r"packed|additional|more|exogenous|prophylactic|combined|adjuvant|supplemental|high-dose|low-dose|\w+,))* ?)$",
+    r"(?:\b(?:given|receiv(?:ed?|es|ing)|administer(?:ed|ing)?|(?:administration|infusions?|injections?|initiation|"
+    r"introduction|transfusions?|discontinuation|cessation|withdrawal|doses?|units?|bags?|bolus(?:es)?|courses?|"
+    r"cycles?|use) of|(?:treat(?:ed|ment|ing)?|therapy|transfused|supplement(?:ed|ation|ing)?|replace(?:d|ment)|"
+    r"maintained|medicated) with|supplement(?:s|ation)? of|infused|transfused|injected|started(?: on)?|starting|"
+    r"initiated|prescribed|consist(?:ed|ing|s) of|combination of|taking|took|taken?|takes|on|"
+    r"(?:high|low|full)[- ]doses?(?: of)?|intravenous|oral|IV|i\.v\.|parenteral|subcutaneous|supplemental|inhaled|"
+    r"\d ?(?:mg|g|mcg|ug|IU|m[lL]|L|L/min)(?: of)?)"
+    r"(?: (?:a|an|the|of|with|and|oral|intravenous|IV|total|daily|packed|additional|exogenous|adjuvant|combined|"
+    r"prophylactic|supplemental|(?:high|low)-dose|\d[\d.]* ?(?:mg|g|L|m[lL]|L/min|units?)?))* ?)$",
+    re.IGNORECASE,
+)
+TESTED_BEFORE = re.compile(
+    r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b[^.;\n]*$",
     re.IGNORECASE,
 )
 TARGET = re.compile(
-    r"\banti-[A-Za-z][\w-]*(?: [a-z]+)?[ -](?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|treatments?|"
-    r"prophylaxis)\b"
+    r"\b[Aa]nti-[A-Za-z][\w-]*(?: [a-z]+)?[ -](?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|"
+    r"treatments?|prophylaxis)\b"
 )
-JOINT = re.compile(r" ?[/+] ?|-| ?/ ?")
+JOINT = re.compile(r" ?[/+] ?|-")
+AND = re.compile(r",? (?:and|or|plus|with) |, ?| ?[/+] ?")
+SHORT = ("abbreviation", "regimen")
 
 
-def judge(text: str, start: int, end: int, kind: str, ambiguous: bool) -> tuple[int, int, float] | None:
-    """Start, end and confidence of the mention of a name at ``start:end``, or None where it is no drug there.
+class Name(NamedTuple):
+    """A name at its place, with the confidence that it is a drug there."""
+
+    start: int
+    end: int
+    confidence: float
+    kind: str
+    name: str
+    rule: str
+
+
+def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
+    """The name with what belongs to it and its confidence, ``OPEN`` where that is to be seen; None: it is no drug.
 
     ``kind`` is the entry's class ("drug", "class", "adjective", ...); ``ambiguous`` names need evidence of treatment.
     """
-    before, after = text[max(0, start - SPAN) : start], text[end : end + SPAN]
+    start, end, kind = one.start, one.end, one.kind
+    if kind == "adjective":
+        head = HEAD.match(text, end)
+        return one._replace(end=head.end(), confidence=LIKELY) if head else None
+    if TEST_AFTER.match(text, end):
+        return None
+    confidence = SURE
     if ambiguous:
-        if kind == "adjective":
-            head = HEAD.match(after)
-            return (start, end + head.end(), 0.8) if head else None
-        if TEST_AFTER.match(after) or VALUE_AFTER.match(after):
+        if VALUE_AFTER.match(text, end):
             return None
-        given = GIVEN_AFTER.match(after)
-        if not given and not GIVEN_BEFORE.search(before):
-            return None
-        confidence = 0.7
-    else:
-        if TEST_AFTER.match(after):
-            return None
-        confidence = 0.95
+        given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - SPAN), start)
+        confidence = LIKELY if given else OPEN
+    elif TESTED_BEFORE.search(text, max(0, start - SPAN), start):
+        confidence = LISTED
     for pattern in (SALT, MANNER):
         if grown := pattern.match(text, end):
             end = grown.end()
     if kind == "class":
-        for pattern in (HEAD, CURE):
-            if grown := pattern.match(text, end):
-                end = grown.end()
-                break
+        if PROPERTY_AFTER.match(text, end):
+            return None
+        if grown := HEAD.match(text, end) or CURE.match(text, end):
+            end = grown.end()
     if grown := BEFORE.search(text, max(0, start - 24), start):
         start = grown.start()
-    return start, end, confidence
+    return one._replace(start=start, end=end, confidence=confidence)
+
+
+def settle(text: str, names: list[Name]) -> Iterator[Name]:
+    """The names less those without evidence: neither in a list with a drug, nor a short form proven elsewhere.
+
+    "Medications included <vitamin D>, <amlodipine>": the second tells what the first is.
+    """
+    proven = {text[one.start : one.end] for one in names if one.kind in SHORT and one.confidence}
+    for order in (1, -1):
+        names = names[::order]
+        for at, one in enumerate(names):
+            if one.confidence != OPEN:
+                continue
+            beside = names[at - 1] if at else None
+            if beside and beside.confidence >= LIKELY:
+                left, right = (beside, one) if order == 1 else (one, beside)
+                if AND.fullmatch(text, left.end, right.start):
+                    names[at] = one._replace(confidence=LIKELY)
+            if one.kind in SHORT and text[one.start : one.end] in proven:
+                names[at] = one._replace(confidence=LIKELY)
+        names = names[::order]
+    return (one for one in names if one.confidence)
 
 
 def by_target(text: str) -> Iterator[tuple[int, int]]:
     """Drugs named by what they act against: "anti-epilepsy medications", "anti-VEGF therapy"."""
-    if "anti-" in text:
+    if "nti-" in text:
         for match in TARGET.finditer(text):
             yield match.span()
 
 
 def joined(text: str, found: Iterable[Found]) -> Iterator[Found]:
-    """Combinations as one mention: names joined by a slash, plus or hyphen; what lies inside another is dropped."""
+    """Combinations as one: names joined by a slash, plus or hyphen; what lies inside another is dropped."""
     last: Found | None = None
     for one in found:
         if last is None:

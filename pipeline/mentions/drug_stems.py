@@ -4,7 +4,7 @@ Example: "cetixumab" is one edit from cetuximab, and by its stem a monoclonal an
 Source: WHO, "The use of stems in the selection of International Nonproprietary Names".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from pipeline.lexicon import Entry
@@ -14,9 +14,9 @@ LONG = 8
 
 
 def deletes(word: str) -> set[str]:
-    """The word and what is left of it without one letter; words within one edit share a form or are one swap apart.
+    """The word, and it without one of its letters.
 
-    Two words that share one are at most two edits apart, mostly one: a letter changed, added, dropped or moved.
+    Words one edit or one swap apart share a form; words that share one are at most two edits apart.
     """
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
@@ -31,7 +31,7 @@ class Stems:
         self.sizes = sorted({len(s) for s in self.stems}, reverse=True)
 
     def kind(self, word: str) -> str | None:
-        """The class that the last word's stem tells, or None; ``word`` is in lower case."""
+        """The class that a word's stem tells, or None; ``word`` is in lower case."""
         if word in self.others or not word.isalpha():
             return None
         for size in self.sizes:
@@ -51,7 +51,7 @@ class Misspelled:
                 self.near.setdefault(form, name)
 
     def name(self, word: str) -> str | None:
-        """The name meant by a word of at least ``LONG`` letters, or None; the first letter must agree."""
+        """The name meant by a word of at least ``LONG`` letters, or None; the first two letters must agree."""
         if len(word) < LONG or word in self.others or not word.isalpha():
             return None
         for form in sorted(deletes(word)):
@@ -61,15 +61,13 @@ class Misspelled:
         return None
 
 
-def guesser(stems: Stems, misspelled: Misspelled):  # type: ignore[no-untyped-def]
+def guesser(stems: Stems, misspelled: Misspelled) -> Callable[[str], tuple[str, str] | None]:
     """A cached function from a folded word to (name, rule), or None where the word is no drug."""
 
     @lru_cache(maxsize=100_000)
     def guess(word: str) -> tuple[str, str] | None:
         if name := misspelled.name(word):
             return name, "drug.misspelled"
-        if stems.kind(word):
-            return word, "drug.stem"
-        return None
+        return (word, "drug.stem") if stems.kind(word) else None
 
     return guess

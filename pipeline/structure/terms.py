@@ -6,7 +6,7 @@ seconds at every start.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -43,11 +43,15 @@ class Terms:
             lengths.setdefault(first, set()).add(len(parts))
         self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
 
-    def find(self, doc: Doc, *, exceptions: bool = False) -> Iterator[Hit]:
+    @property
+    def words(self) -> Set[str]:
+        """The folded terms."""
+        return self._entries.keys()
+
+    def find(self, doc: Doc) -> Iterator[Hit]:
         """The hits from left to right, the longest at each place, none inside another.
 
-        An entry flagged ``exact`` needs the very spelling; one flagged ``not`` hides what it covers, and is itself
-        among the hits only where ``exceptions`` are asked for.
+        An entry flagged ``exact`` needs the very spelling; one flagged ``not`` hides what it covers.
         """
         words, text = doc._.words, doc.text
         lengths, entries = self._lengths, self._entries
@@ -68,7 +72,7 @@ class Terms:
                     entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
                     if entry is None:
                         continue
-                    if exceptions or "not" not in entry.flags:
+                    if "not" not in entry.flags:
                         yield Hit(start, end, entry)
                     step = size
                     break
