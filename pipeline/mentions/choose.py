@@ -32,8 +32,6 @@ BOTH = frozenset((frozenset(("AGE", "SEX")), frozenset(("TIME", "ENCOUNTER")), f
                   frozenset(("TIME", "DIAGNOSIS")), frozenset(("TIME", "FINDING")), frozenset(("TIME", "DRUG")),
                   frozenset(("TIME", "OUTCOME")), frozenset(("DURATION", "FINDING")), frozenset(("TIME", "AGE"))))  # fmt: skip
 """Labels that may share characters: a TIME takes in the event that it counts from."""
-QUANTITIES = frozenset(("DOSE", "LAB_VALUE"))
-TIMES = frozenset(("TIME", "DURATION", "FREQUENCY", "AGE"))
 
 
 def choose(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pipeline.structure.found import Found
 
 TESTS = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
+QUANTITIES = {"DOSE", "LAB_VALUE"}
 ENOUGH = 0.5
 HEADS = re.compile(
     r"\b(?:levels?|counts?|tests?|results?|findings?|examinations?|function|culture|cultures|values?|titers?|titres?|"
@@ -66,15 +67,41 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
             if worded and heads is None:
                 heads = sorted({*tests, *(match.span() for match in HEADS.finditer(text, begin, end))})
             score = _word(text, one, heads or []) if worded else _number(text, one, tests, drugs, last)
-            if score < ENOUGH:
-                continue
-            last = one.end
-            kept.append(one._replace(confidence=round(min(score, 0.99), 3)))
+        elif one.label == "DOSE":
+            score = _dose(text, one, tests, drugs, begin)
         else:
-            if one.label == "REFERENCE_RANGE":
-                last = one.end
+            last = one.end if one.label == "REFERENCE_RANGE" else last
             kept.append(one)
+            continue
+        if score < ENOUGH:
+            continue
+        if kept and kept[-1].end > one.start and {kept[-1].label, one.label} == QUANTITIES:
+            if kept[-1].confidence >= score:
+                continue
+            kept.pop()
+        if one.label == "LAB_VALUE":
+            last = one.end
+        kept.append(one._replace(confidence=round(min(score, 0.99), 3)))
     return kept
+
+
+def _dose(text: str, one: Found, tests: list[tuple[int, int]], drugs: list[tuple[int, int]], begin: int) -> float:
+    """Nearer to a drug than to a test, or beside a verb of giving."""
+    score = one.confidence
+    if one.value is None or one.value.get("unit") is None:
+        return score
+    gaps = [one.start - end if end <= one.start else start - one.end for start, end in drugs]
+    nearest = min(gaps, default=None)
+    if nearest is not None and nearest <= 40:
+        score += 0.25
+    elif nearest is not None or GIVEN.search(text, begin, one.start):
+        score += 0.1
+    else:
+        score -= 0.1
+    before = max((end for _, end in tests if end <= one.start), default=-1)
+    if before >= 0 and one.start - before <= REACH_NUMBER and LINK.fullmatch(text, before, one.start):
+        score -= 0.35
+    return score
 
 
 def _number(

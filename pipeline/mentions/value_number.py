@@ -184,13 +184,7 @@ def _is_year(text: str, amount: Amount) -> bool:
 def _result(text: str, amount: Amount, unit: Unit | None, confidence: float, rule: str) -> Found:
     start, end = amount.full_start, amount.end
     value, high = amount.value, amount.high
-    if (
-        start == amount.start
-        and text[start - 1 : start] in ("-", "+")
-        and not text[start - 2 : start - 1].isalnum()
-    ):
-        if text[start - 1] == "-":
-            value, high = -value, None if high is None else -high
+    if start == amount.start and text[start - 1 : start] == "+" and not text[start - 2 : start - 1].isalnum():
         start -= 1
     comparator = amount.comparator
     if (
