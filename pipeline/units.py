@@ -292,7 +292,7 @@ def amount_at(text: str, at: int) -> Amount | None:
     if between and second:
         top = number(second.group())
         upper = unit_at(text, second.end())
-        joined = between.group().strip() in ("-", "--", "to", "~") or text[max(0, at - 8) : at] == "between "
+        joined = between.group().strip() in ("-", "--", "to", "~", "or") or text[max(0, at - 8) : at] == "between "
         if joined and (unit is None or (upper is not None and upper.code == unit.code)) and top > value:
             high, end, unit = top, second.end(), upper
     if text[at - 1 : at] == "-" and (at < 2 or text[at - 2] in " (["):

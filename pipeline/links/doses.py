@@ -22,7 +22,9 @@ TOGETHER = re.compile(
 OF = re.compile(
     r"\s(?:of|dose of|doses of|course of|courses of|cycles of|infusion of|infusions of)\s(?:[\w-]+\s){0,3}"
 )
-BESIDE = re.compile(r"[\s-]?(?:[\w-]+\s){0,2}")
+BESIDE = re.compile(
+    r"[\s-]?(?:(?!(?:and|or|plus|with|followed|then|to|before|after|by|from|in|was|were|for|at|on|until)\s)[\w-]+\s){0,2}"
+)
 AT = re.compile(
     r"[\s,]*(?:\w+\s){0,4}?(?:at|to|with|in|of|by|from)?\s?(?:an?\s|the\s)?(?:[\w-]+\s){0,3}?(?:dos(?:e|es|age|ing)\s?(?:of|was|at|to|:)?"
     r"|at|of|to)\s(?:about\s|approximately\s|up\sto\s)?"
@@ -191,7 +193,7 @@ def _sharing(
         ):
             yield first if second == best.head else second, 0.95, "alias"
     one = found[tail]
-    worded = one.label == "ROUTE" or (one.label == "DOSE" and (one.value or {}).get("value") is None)
+    worded = one.label == "ROUTE" or (one.label == "DOSE" and not (one.value or {}).get("unit"))
     if worded and best.rule in ("before", "of") and len(bundle) == 1:
         for last, other in zip(heads[at:], heads[at + 1 :], strict=False):
             if not listed(text[found[last].end : found[other].start]) or _own(sentence, last, other):

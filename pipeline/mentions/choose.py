@@ -32,6 +32,8 @@ BOTH = frozenset((frozenset(("AGE", "SEX")), frozenset(("TIME", "ENCOUNTER")), f
                   frozenset(("TIME", "DIAGNOSIS")), frozenset(("TIME", "FINDING")), frozenset(("TIME", "DRUG")),
                   frozenset(("TIME", "OUTCOME")), frozenset(("DURATION", "FINDING")), frozenset(("TIME", "AGE"))))  # fmt: skip
 """Labels that may share characters: a TIME takes in the event that it counts from."""
+WITHIN_TIMES = frozenset(("DOSE", "ROUTE"))
+"""Parts of an event that a TIME takes in: "after receiving 200 mg of fluconazole"."""
 
 
 def choose(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
@@ -55,6 +57,8 @@ def _weight(one: Found) -> tuple[float, int, float, int, str]:
 
 
 def _rival(kept: Found, one: Found) -> bool:
+    if kept.label == "TIME" and one.label in WITHIN_TIMES and one.start > kept.start and one.confidence >= 0.5:
+        return False
     return frozenset((kept.label, one.label)) not in BOTH
 
 

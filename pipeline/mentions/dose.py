@@ -29,6 +29,8 @@ CYCLE_DAYS = re.compile(
     r",?\s?\(?\bd\s?\d{1,2}(?:(?:\s?[,-]\s?|,? and )d?\s?\d{1,2}\b(?!\s?[a-z%/]))*\)?(?![\w/])"
 )
 FROM = re.compile(r"\bfrom\s(?:an? (?:initial )?(?:daily )?dose of\s)?$")
+STEP = re.compile(r"(?:reduced|increased|decreased|tapered|lowered|raised|reduction|increase|decrease|steps)\s(?:by|of)\s$")
+"""What stands before the size of a change, which is no amount given: "reduced by 5 mg every week"."""
 
 
 def value_of(text: str, amount: Amount | None = None, code: str | None = None) -> dict[str, Any]:
@@ -89,9 +91,10 @@ def _amounts(text: str) -> Iterator[Found]:
         if amount.high is not None and not amount.pair and FROM.search(text, max(0, start - 40), start):
             yield from _two_steps(text, amount, start, end, code, confidence)
             continue
-        yield Found(
-            start, end, "DOSE", rule, value=value_of(text[start:end], amount, code), confidence=confidence
-        )
+        value = value_of(text[start:end], amount, code)
+        if STEP.search(text, max(0, start - 24), start):
+            rule, value = "dose.step_by", value_of(text[start:end])
+        yield Found(start, end, "DOSE", rule, value=value, confidence=confidence)
 
 
 def _two_steps(

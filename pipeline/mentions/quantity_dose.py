@@ -45,7 +45,7 @@ SOLUTION_AFTER = re.compile(
     r"\)?\s(?:[\w-]+\s){0,2}?(?:saline|dextrose|glucose|albumin|mannitol|solution|cream|ointment|gel|drops?|lotion|salve|"
     r"paste|ethanol|alcohol|lidocaine|lignocaine|bupivacaine|ropivacaine|levobupivacaine|sodium|bicarbonate|hydrocortisone|"
     r"minoxidil|atropine|phenylephrine|povidone|chlorhexidine|NaCl|hypertonic|emulsion|foam|spray|mouthwash|permethrin|"
-    r"tacrolimus|timolol|acetic|salicylic|urea|sevoflurane|isoflurane|desflurane|oxygen(?! sat)|silver)\b",
+    r"tacrolimus|timolol|acetic|salicylic|urea|sevoflurane|isoflurane|desflurane|silver)\b",
     re.IGNORECASE,
 )
 SOLUTION_BEFORE = re.compile(
@@ -54,6 +54,7 @@ SOLUTION_BEFORE = re.compile(
     r"(?:at\s|of\s)?$",
     re.IGNORECASE,
 )
+OXYGEN_AFTER = re.compile(r"\s(?:inspired |humidified )?(?:oxygen|O2)\b(?! sat)", re.IGNORECASE)
 BLOOD_AFTER = re.compile(
     r"\s(?:each\s)?(?:of\s)?(?:\w+[\s-]){0,3}?(?:blood|red|RBCs?|PRBCs?|pRBCs?|FFP|plasma|platelets?|cryo\w*|erythrocyte|whole|"
     r"packed|transfus)",
@@ -101,6 +102,7 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
         if code == "L/min" or kind == "flow":
             return _flow(text, amount)
         base = 0.8 if kind in ("mass", "activity", "form") and code != "g/d" else 0.5
+        base = 0.3 if code == "mL/min" else base
     elif kind == "mass":
         if code not in ("mg", "ug", "g", "ng"):
             return "", 0.0
@@ -131,7 +133,7 @@ def _fraction(text: str, amount: Amount) -> tuple[str, float]:
     unit = amount.unit
     if unit and unit.code == "[ppm]":
         return "dose.gas", 0.75
-    if SOLUTION_AFTER.match(text, amount.end):
+    if OXYGEN_AFTER.match(text, amount.end) or SOLUTION_AFTER.match(text, amount.end):
         return "dose.strength", 0.7
     if SOLUTION_BEFORE.search(text, max(0, amount.start - 30), amount.start):
         return "dose.strength", 0.6

@@ -40,6 +40,7 @@ PASSED_BEFORE = re.compile(
     r"(?:first\s|last\s|completing\s|completion of\s|receiving\s)?$",
     re.IGNORECASE,
 )
+WHOLE = frozenset(("megadose", "microdose"))
 MEASURES = frozenset(("gram", "milligram", "microgram", "liter", "milliliter"))
 LONGEST = 3
 Worded = tuple[int, int, str, float, float | None]
@@ -64,7 +65,9 @@ class WordedDoses:
         """(start, end, rule, confidence, count) of every dose in words."""
         nouns = self.nouns
         for at, (word, start, end) in enumerate(words):
-            if word in nouns:
+            if word in WHOLE:
+                yield start, end, "dose.qualifier", 0.85, None
+            elif word in nouns:
                 if word == "treatment" and at + 1 < len(words) and words[at + 1][0] in nouns:
                     continue
                 one = self._count(word, start, end, text) or self._qualified(words, at, text)
@@ -77,6 +80,8 @@ class WordedDoses:
             return None
         match = COUNTED_BEFORE.search(text, max(0, start - 48), start)
         if not match or NOT_TREATMENT_BEFORE.search(text, max(0, start - 14), start):
+            return None
+        if text.startswith("/", end):
             return None
         if noun in MEASURES and match["count"].isdigit():
             return None
