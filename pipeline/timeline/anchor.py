@@ -18,7 +18,7 @@ from pipeline.timeline.story import Story
 CONTACTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
     (event, re.compile(pattern, re.IGNORECASE), weight)
     for event, pattern, weight in (
-        ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 3.9),
+        ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 4.2),
         ("admission", r"\b(?:on|upon|at|after|since|following|before|to|of|for|required|requiring) (?:(?:the|his|her|this|hospital) )?(?:admission|hospitali[sz]ation)\b[^.;,]{0,40}", 2.7),
         ("admission", r"\btransferred (?:to|from)\b[^.;,]{0,60}", 2.3),
         ("presentation", r"\breferred (?:to|for|from|because)\b[^.;,]{0,60}", 2.2),
@@ -83,7 +83,7 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
         start, end = story.sentences[number]
         if place < 2 and (birth := newborn.search(story.text, start, end)):
             candidate = Zero("birth", birth.start(), birth.end(), number, "anchor.birth")
-            best = _better(best, 4.6, candidate)
+            best = _better(best, 4.9, candidate)
         for event, pattern, weight in CONTACTS:
             for match in pattern.finditer(story.text, start, end):
                 score = weight + _weight(story.text, match, start, end) - min(place, 40) * 0.03

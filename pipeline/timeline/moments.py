@@ -5,6 +5,7 @@ Example: "5 days later" becomes a moment five days after the one told last; "hos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -17,6 +18,20 @@ from pipeline.timeline.network import Constraint
 from pipeline.timeline.references import named, typed
 from pipeline.timeline.story import Story, Told
 
+# What a phrase that names no event of the story stands for.
+PHRASES = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("surgery", r"post-?operativ|operation|surger"),
+        ("icu", r"\b(?:icu|intensive care)"),
+        ("admission", r"hospital|admission|ward|stay"),
+        ("presentation", r"presentation|arrival|emergency"),
+        ("discharge", r"discharge"),
+        ("birth", r"birth"),
+        ("treatment", r"treatment|therapy"),
+    )
+)
+SAME_KIND = {"delivery": ("surgery", "birth", "delivery"), "surgery": ("surgery",), "birth": ("delivery", "birth")}
 ZERO = "zero"
 BIRTH = "birth"
 CALENDAR = "calendar"
@@ -169,7 +184,11 @@ class Clock:
             if best:
                 return f"e{best[0][0]}", f"e{best[0][0]}", NAMED, ("reference.named",)
             phrase = self.story.text[slice(*told.reference)].lower()
-            return f"ref:{phrase}", phrase, NAMED, ("reference.unknown",)
+            kind = next((name for name, pattern in PHRASES if pattern.search(phrase)), None)
+            if kind is None and value.kind == "event":
+                return local, "previous", LOOSE, ("reference.unknown",)
+            if kind is None:
+                return f"ref:{phrase}", phrase, NAMED, ("reference.unknown",)
         if value.kind == "age" or kind == "birth":
             return BIRTH, "birth", STRONG, ("reference.birth",)
         if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
@@ -180,7 +199,9 @@ class Clock:
             return local, "previous", STRONG, (f"reference.{kind}",)
         if kind == "previous":
             return local, "previous", STRONG, ("reference.previous",)
-        if kind is not None and self.zero is not None and kind == self.zero.event:
+        if kind is not None and self.zero is not None and (
+            kind == self.zero.event or kind in SAME_KIND.get(self.zero.event, ())
+        ):
             return ZERO, kind, STRONG, ("reference.anchor",)
         if kind is not None:
             best = typed(kind, self.drafts, told.start, 0)

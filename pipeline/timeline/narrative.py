@@ -40,6 +40,7 @@ OPEN_ENDED = re.compile(
 )
 # Days that an undated step may lie after the last told time, by the number of sentences told since.
 REACH = (0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0)
+ORDER_REACH = 3.0
 ROUTINE = frozenset(("lab", "vital", "finding", "imaging"))
 
 
@@ -139,7 +140,8 @@ class Teller:
         for told in lengths:
             if told.mention.id in linked:
                 return told
-        if draft.kind in ("finding", "diagnosis", "vital") and self.stage != "after" and lengths:
+        recent = self.stage != "after" or (self.cursor == ZERO and self.since <= 4)
+        if draft.kind in ("finding", "diagnosis", "vital") and recent and lengths:
             near = min(
                 lengths, key=lambda t: min(abs(t.start - draft.head.end), abs(draft.head.start - t.end))
             )
@@ -202,7 +204,6 @@ class Teller:
             clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward")
             if now is not None:
                 clock.estimates[node] = max(now, here if here is not None else now)
-            self.open = self.open or here is None
             return
         if self.previous_main is not None and self.previous_main != node:
             clock.add(self.previous_main, node, 0.0, None, TOLD, "narrative.forward")
@@ -220,6 +221,8 @@ class Teller:
         turn = (number, 0 if draft.kind in ROUTINE else 1)
         end: str | None = None
         place = (draft.head.mention.start, draft.head.mention.end)
+        if moment is not None and at_anchor and moment.node not in clock.estimates and moment.relative_to != "calendar":
+            moment = None
         if moment is not None:
             at = moment.node
             if moment.points:
@@ -234,7 +237,10 @@ class Teller:
             if moment.until is not None:
                 end = end or moment.until
             if moment.order_only and self.stage == "after":
+                self.waiting.append(node)
                 clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
+                if not self.open and moment.relative_to != "discharge":
+                    clock.add(self.cursor, node, None, ORDER_REACH, LOOSE, "narrative.soon", place)
             if at in clock.estimates:
                 clock.estimates[node] = clock.estimates[at]
             end = end or self._ending(node, draft, length)
@@ -245,8 +251,9 @@ class Teller:
         if draft.status == "historical" or (background and draft.kind not in ("lab", "vital", "imaging")):
             clock.add(node, ZERO, 0.0, None, TOLD, "known.history_before", place)
             return Placed(draft, i, node, None, None, length, "none", ("narrative.history",), True, turn)
-        if length is not None and draft.kind in ("finding", "diagnosis", "vital") and self.stage != "after":
-            at = ZERO if at_anchor or not self.known_before or PRESENTS.search(text) else self.cursor
+        recent = self.stage != "after" or (self.cursor == ZERO and self.since <= 4)
+        if length is not None and draft.kind in ("finding", "diagnosis", "vital") and recent:
+            at = ZERO if at_anchor or self.stage == "after" or not self.known_before or PRESENTS.search(text) else self.cursor
             self._onset(node, at, length)
             end = node + "end"
             clock.add(at, end, 0.0, 0.0, STRONG, "event.until_presentation", place)
