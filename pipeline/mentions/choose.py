@@ -1,65 +1,111 @@
 """The arbiter: settles which candidates of all finders stay, where they overlap or are in doubt.
 
-Rules, in the order in which they apply (the ids are those of the table in this module):
-    ``choose.support``: a number or word in doubt is a result only with a test in reach, a dose only with a drug;
-        the same characters as DOSE and as LAB_VALUE go to the nearer of drug and test, and to the verb around them.
-    ``choose.treatment``: the name of a test wins over the name of a drug, unless the drug is being given.
-    ``choose.rank``: of overlapping mentions the one of the higher rank stays: a time is no amount, a reference range
-        no result; within a rank the longer one, then the surer one.
-    ``choose.both``: two labels stay on the same characters where both hold (an age tells the sex: "48-year-old woman").
+The candidates first get the confidence that their neighbours give them (see support.py); then, of two that overlap,
+one goes. The rules, in the order in which they are asked:
+
+    ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts from
+        ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug.
+    ``inside``: a quantity stays with the time inside it ("1250 mg/m2 d1, d8"); a time that is no longer than a
+        supported result goes ("prothrombin time of <36 seconds>").
+    ``treatment``: where the same characters are a test and a drug, the test stays, unless the drug is being given.
+    ``head``: a procedure of several words stays against a disease that ends where it ends ("neck <dissection>").
+    ``rank``: of the others the one of the higher rank stays: a reference range is no result, a time is no amount, a
+        finding is more than the word for its degree.
+    ``longest``: within a rank the longer one, then the surer one, then the earlier one.
 
 Example: "albumin" in "serum albumin was <2.1 g/dL>" is a test, in "albumin <25 g> was infused" a drug.
 
 Requires: the candidates in ``doc._.found`` and ``doc._.sentences``. Assigns: the same, settled.
 """
 
+import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.mentions.support import supported
+from pipeline.mentions.support import TESTS, TREATING, supported
 from pipeline.structure.found import Found, candidates, keep
 
 RANK = {
-    "REFERENCE_RANGE": 9, "AGE": 8, "TIME": 8, "DURATION": 8, "FREQUENCY": 8, "DOSE": 7, "ROUTE": 3, "LAB_VALUE": 5,
-    "LAB_TEST": 6, "VITAL": 6, "IMAGING": 6, "DRUG": 6, "PROCEDURE": 6, "DIAGNOSIS": 6, "FINDING": 6, "ENCOUNTER": 4,
-    "OUTCOME": 4, "SEX": 2,
+    "REFERENCE_RANGE": 9, "AGE": 8, "TIME": 8, "DURATION": 8, "FREQUENCY": 8, "DOSE": 7, "LAB_TEST": 6, "VITAL": 6,
+    "IMAGING": 6, "DRUG": 6, "PROCEDURE": 6, "DIAGNOSIS": 6, "FINDING": 6, "LAB_VALUE": 5, "ENCOUNTER": 4, "OUTCOME": 4,
+    "ROUTE": 3, "SEX": 2,
 }  # fmt: skip
 """Of two overlapping mentions the one with the higher rank stays."""
-BOTH = frozenset((frozenset(("AGE", "SEX")), frozenset(("TIME", "ENCOUNTER")), frozenset(("TIME", "PROCEDURE")),
-                  frozenset(("TIME", "DIAGNOSIS")), frozenset(("TIME", "FINDING")), frozenset(("TIME", "DRUG")),
-                  frozenset(("TIME", "OUTCOME")), frozenset(("DURATION", "FINDING")), frozenset(("TIME", "AGE"))))  # fmt: skip
-"""Labels that may share characters: a TIME takes in the event that it counts from."""
-WITHIN_TIMES = frozenset(("DOSE", "ROUTE"))
-"""Parts of an event that a TIME takes in: "after receiving 200 mg of fluconazole"."""
+EVENTS = ("DRUG", "PROCEDURE", "DIAGNOSIS", "FINDING", "ENCOUNTER", "OUTCOME", "LAB_TEST", "IMAGING", "VITAL")
+BOTH = frozenset(
+    [frozenset((time, event)) for time in ("TIME", "DURATION") for event in EVENTS]
+    + [frozenset(("AGE", "SEX")), frozenset(("AGE", "TIME"))]
+)
+"""Labels that may share characters."""
+TIMES = frozenset(("TIME", "DURATION", "FREQUENCY", "AGE"))
+QUANTITIES = frozenset(("DOSE", "LAB_VALUE"))
+SURE = 0.75
+CAUSE = re.compile(r"[- ](?:induced|associated|related|resistant|refractory|responsive|dependent) ")
+PROMOTED = 8.5
 
 
 def choose(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
-    """The candidates that stay, in the order of the text; those of ``found`` are in it already."""
-    scored = supported(text, sentences, found)
-    order = sorted(range(len(scored)), key=lambda i: _weight(scored[i]), reverse=True)
-    starts: list[tuple[int, int, int]] = []
-    for i in order:
+    """The candidates that stay, in the order of the text, which is also that of ``found``."""
+    scored = sorted(supported(text, sentences, found), key=lambda one: one[:3])
+    weights = [_weight(one) for one in scored]
+    for i, one in enumerate(scored):
+        j = i + 1
+        while j < len(scored) and scored[j].start < one.end:
+            for a, b in ((i, j), (j, i)):
+                rank = _promoted(text, scored[a], scored[b])
+                if rank is not None:
+                    weights[a] = (rank, *weights[a][1:])
+            j += 1
+    kept: list[tuple[int, int, int]] = []
+    for i in sorted(range(len(scored)), key=weights.__getitem__, reverse=True):
         one = scored[i]
-        at = bisect_left(starts, (one.start, one.end, -1))
-        near = starts[max(0, at - 4) : bisect_right(starts, (one.end, -1, -1))]
-        if any(start < one.end and one.start < end and _rival(scored[j], one) for start, end, j in near):
-            continue
-        insort(starts, (one.start, one.end, i))
-    return [scored[i] for _, _, i in starts]
+        at = bisect_left(kept, (one.start, one.end, -1))
+        near = kept[max(0, at - 4) : bisect_right(kept, (one.end, -1, -1))]
+        if not any(s < one.end and one.start < e and _rivals(text, scored[j], one) for s, e, j in near):
+            insort(kept, (one.start, one.end, i))
+    return [scored[i] for _, _, i in kept]
 
 
 def _weight(one: Found) -> tuple[float, int, float, int, str]:
-    rank: float = RANK[one.label]
-    return rank, one.end - one.start, one.confidence, -one.start, one.label
+    return float(RANK[one.label]), one.end - one.start, one.confidence, -one.start, one.label
 
 
-def _rival(kept: Found, one: Found) -> bool:
-    if kept.label == "TIME" and one.label in WITHIN_TIMES and one.start > kept.start and one.confidence >= 0.5:
+def _promoted(text: str, one: Found, other: Found) -> float | None:
+    """The rank that a candidate gains against another that it overlaps, by ``inside``, ``treatment`` or ``head``."""
+    if one.label in QUANTITIES and other.label in TIMES:
+        inside = one.start <= other.start and other.end <= one.end
+        longer = inside and one.end - one.start > other.end - other.start
+        tested = inside and one.label == "LAB_VALUE" and one.confidence >= SURE
+        return PROMOTED if longer or tested else None
+    same = one.start == other.start and one.end == other.end
+    if same and one.label in TESTS and other.label == "DRUG" and not _treating(text, one):
+        return RANK["DRUG"] + 0.5
+    if same and one.label == "DRUG" and other.label in TESTS and _treating(text, one):
+        return RANK["DRUG"] + 0.5
+    if one.label == "PROCEDURE" and other.label == "DIAGNOSIS" and one.end == other.end:
+        return RANK["PROCEDURE"] + 0.5 if same or " " in text[one.start : one.end] else None
+    return None
+
+
+def _treating(text: str, one: Found) -> bool:
+    """Whether the words around a name say that it is given."""
+    before, after = TREATING
+    return bool(
+        before.search(text, max(0, one.start - 40), one.start) or after.match(text, one.end, one.end + 40)
+    )
+
+
+def _rivals(text: str, kept: Found, one: Found) -> bool:
+    labels = frozenset((kept.label, one.label))
+    if labels in BOTH:
         return False
-    return frozenset((kept.label, one.label)) not in BOTH
+    if labels == {"DRUG", "DIAGNOSIS"}:
+        drug = one if one.label == "DRUG" else kept
+        return not CAUSE.match(text, drug.end)
+    return True
 
 
 class Chooser:

@@ -29,6 +29,18 @@ LINK = re.compile(
     r"initial|initially|peak|maximum|maximal|mean|serum|plasma|blood|total|his|her|"
     r"markedly|mildly|slightly|significantly|estimated|equal|stable|constant)\b)*"
 )
+TREATING = (
+    re.compile(
+        r"\b(?:given|gave|administ\w+|receiv\w+|treat\w+ with|infus\w+|inject\w+|start\w+(?: on)?|initiat\w+|prescrib\w+|"
+        r"supplement\w*|replac\w+|transfus\w+|therapy with|treatment with|took|taking|oral|intravenous|IV|i\.v\.|doses? of|"
+        r"(?:mg|g|mL|ml|L|units?|U|IU|mEq|mmol)(?:/\w+)? (?:of )?|added|resuscitat\w+ with)(?: (?:with|of|an?|the|oral|intravenous|IV|additional|high-dose))*\s$"
+    ),
+    re.compile(
+        r" (?:(?:was|were|is) (?:also )?(?:given|administered|started|initiated|added|infused|injected|prescribed|discontinued|stopped)|"
+        r"(?:oral\w* |intravenous\w* )?(?:infusions?|injections?|supplement\w*|replacement|therapy|treatment|administration|tablets?|"
+        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]* ?(?:mg|g|mL|ml|ug|mcg|mEq|units|U|IU)\b(?!/(?:d?L|ml|mL))))"
+    ),
+)
 DRUG_GAP = re.compile(
     r"[\s,(]*(?:of |at |dose of |a dose of |dosage of |IV |oral |with |intravenous |per day |daily )*[\s,(]*"
 )
@@ -85,7 +97,9 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
     return kept
 
 
-def _dose(text: str, one: Found, tests: list[tuple[int, int]], drugs: list[tuple[int, int]], begin: int) -> float:
+def _dose(
+    text: str, one: Found, tests: list[tuple[int, int]], drugs: list[tuple[int, int]], begin: int
+) -> float:
     """Nearer to a drug than to a test, or beside a verb of giving."""
     score = one.confidence
     if one.value is None or one.value.get("unit") is None:
