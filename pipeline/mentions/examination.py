@@ -1,0 +1,103 @@
+"""LAB_TEST, VITAL, IMAGING: analytes, tests, vital signs, measured quantities, imaging and other examinations.
+
+What: the terms of lab.csv, vital.csv and imaging.csv, and the open forms of exam_grammar (antibodies, cultures,
+"<kind> examination", receptors and clusters of differentiation). The span is the examination itself: "serum",
+"level" and the part of the body stay outside, as annotators of case reports mark it; the name of an imaging takes
+in the part of the body.
+Example: "chest <CT>", named "chest computed tomography"; "serum <creatinine> level of 1.2 mg/dL".
+Requires: doc._.words. Assigns: doc.spans, doc._.found.
+Options: ``lexicons``, paths of users' CSV files whose column ``label`` says LAB_TEST, VITAL or IMAGING.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import lexicon
+from pipeline.lexicon import Entry
+from pipeline.mentions.examination_evidence import supported
+from pipeline.mentions.examination_grammar import antibodies, extended, headed, markers
+from pipeline.mentions.examination_name import imaging_name
+from pipeline.mentions.finder import Finder
+from pipeline.structure.found import Found
+from pipeline.structure.terms import Hit, Terms
+
+FILES = {"lab": "LAB_TEST", "vital": "VITAL", "imaging": "IMAGING"}
+SURE, DOUBTFUL = 0.9, 0.6
+
+
+class ExaminationFinder(Finder):
+    """Names of the three lexicons and the grammar of open forms."""
+
+    def __init__(self, *, lexicons: Sequence[str] = ()) -> None:
+        self._labels: dict[int, str] = {}
+        entries: list[Entry] = []
+        for label in FILES.values():
+            self._take(lexicon.users(lexicons, label), label, entries)
+        for file, label in FILES.items():
+            self._take(lexicon.load(file), label, entries)
+        self._keep = entries
+        self.terms = Terms(entries)
+
+    def _take(self, own: Sequence[Entry], label: str, entries: list[Entry]) -> None:
+        for entry in own:
+            self._labels[id(entry)] = label
+        entries.extend(own)
+
+    def find(self, doc: Doc) -> Iterator[Found]:
+        """The examinations, in the order of the text."""
+        text: str = doc.text
+        hits = list(self.terms.find(doc))
+        found = [self._found(doc, hit) for hit in _accepted(text, hits)]
+        found += antibodies(text)
+        found += markers(doc._.words, text)
+        found += headed(doc._.words, text, found)
+        return iter(sorted(_apart(found)))
+
+    def _found(self, doc: Doc, hit: Hit) -> Found:
+        entry = hit.entry
+        label = self._labels[id(entry)]
+        end, name = extended(doc.text, hit.end, entry.name)
+        if label == "IMAGING":
+            name = imaging_name(doc.text, hit.start, end, name)
+        code = entry.columns.get("loinc")
+        sure = DOUBTFUL if "context" in entry.flags else SURE
+        codes = {"loinc": code} if code else None
+        return Found(
+            hit.start, end, label, f"{label.lower()}.lexicon", name=name, codes=codes, confidence=sure
+        )
+
+
+def _accepted(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+    """The hits that need no evidence, have it, or stand in a list with one that does."""
+    last = -1
+    for index, hit in enumerate(hits):
+        if "context" in hit.entry.flags:
+            following = hits[index + 1] if index + 1 < len(hits) else None
+            sure_next = following is not None and "context" not in following.entry.flags
+            beside = following.start if following is not None and sure_next else -1
+            if not supported(text, hit.start, hit.end, last, beside, exact="exact" in hit.entry.flags):
+                continue
+        last = hit.end
+        yield hit
+
+
+def _apart(found: Sequence[Found]) -> Iterator[Found]:
+    """Of overlapping candidates the longest, in the order in which they were found."""
+    end = -1
+    for one in sorted(found, key=lambda f: (f.start, -f.end, -f.confidence)):
+        if one.start >= end:
+            yield one
+            end = one.end
+
+
+@Language.factory(
+    "caseline_examination",
+    default_config={"lexicons": []},
+    requires=["doc._.words"],
+    assigns=["doc.spans", "doc._.found"],
+)
+def create_examination_finder(nlp: Language, name: str, lexicons: list[str]) -> ExaminationFinder:
+    """The finder of LAB_TEST, VITAL and IMAGING mentions."""
+    return ExaminationFinder(lexicons=lexicons)

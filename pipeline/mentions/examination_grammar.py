@@ -1,0 +1,116 @@
+"""The open forms of examinations: antibodies, antigens of cells, "<kind> examination", "<analyte> count".
+
+Source: rules of caseline. Examples: "<anti-MDA5 antibody>", "<CD20>", "<ophthalmological examination>",
+"<Ki-67 index>".
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from pipeline.mentions.phrase import SITES, Word
+from pipeline.structure.found import Found
+
+EXTENDERS = re.compile(
+    r"[ -](?:counts?|index|indices|activity|tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?|antibod(?:y|ies)"
+    r"|antigens?|ratio|panel|profile|scores?|screen(?:ing)?|analys[ie]s|examinations?|monitoring|smears?|cultures?"
+    r"|serolog(?:y|ies)|immunostain(?:ing)?|stud(?:y|ies)|PCR)\b"
+)
+NEUTRAL = re.compile(r"[ -](?:tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?|scores?|analys[ie]s)$")
+
+# "anti-X antibody": the word before "antibody" back to "anti", or antigens in capitals.
+ANTIBODY = re.compile(
+    r"\b(?:[Aa]nti-?\s?[\w/-]+(?:\s[\w/()-]+){0,4}?\s?(?:\([^()\n]{1,14}\)\s)?|(?:[A-Z][\w-]*[A-Z0-9][\w/-]*\s))"
+    r"(?:Ig[GAM]4?\s)?(?:auto)?antibod(?:y|ies)\b"
+)
+ANTI = re.compile(r"\banti-(?:[A-Z][A-Za-z]?[A-Z0-9][\w/-]*|[a-z]{1,3}[A-Z][\w/-]*)(?:\sIg[GAM])?\b")
+# Targets of medicines: an antibody of these is given, not measured.
+MEDICINE = re.compile(r"monoclonal|[Aa]nti-?(?:CD\d|TNF|PD-?L?1|VEGF|HER-?2|EGFR|IL-?\d|IgE|CTLA|RANKL|CGRP|D\b|Xa\b)")
+
+HEADS = {
+    "examination": "IMAGING", "exam": "IMAGING", "test": "LAB_TEST", "testing": "LAB_TEST", "analysis": "LAB_TEST",
+    "study": "LAB_TEST", "staining": "LAB_TEST", "stain": "LAB_TEST", "culture": "LAB_TEST", "assay": "LAB_TEST",
+    "count": "LAB_TEST", "smear": "LAB_TEST", "serology": "LAB_TEST", "antibody": "LAB_TEST", "antigen": "LAB_TEST",
+    "function": "LAB_TEST", "biopsy": "IMAGING", "imaging": "IMAGING", "sequencing": "LAB_TEST", "enzyme": "LAB_TEST",
+    "evaluation": "LAB_TEST", "assessment": "LAB_TEST", "score": "LAB_TEST", "index": "LAB_TEST", "panel": "LAB_TEST",
+    "screening": "LAB_TEST", "investigation": "LAB_TEST", "marker": "LAB_TEST", "scintigraphy": "IMAGING",
+    "pressure": "VITAL", "saturation": "VITAL", "ratio": "LAB_TEST",
+}  # fmt: skip
+KINDS = re.compile(
+    r"(?:.{3,}(?:logical|logic|scopic|graphic|metric|chemical|pathological|cytic|genetic|immune|bacterial|viral|fungal|psychiatric|"
+    r"pathologic|physiological|physiologic|diagnostic)|physical|clinical|laboratory|serum|blood|urine|plasma|csf|stool|sputum|"
+    r"antibody|antigen|tissue|molecular|mutation|mutational|gene|genetic|dna|rna|sequence|sensitivity|enzymatic|functional"
+    r"|imaging|specular|bimanual|systemic|local|routine|speculum|oral|dental|intraoral|hormonal|metabolic"
+    r"|toxicology|sperm|semen|fluid|special|microscopic|gross|macroscopic|stress|challenge|tolerance|stimulation|suppression"
+    r"|provocation|skin|patch|prick|breath|agglutination|neutralization|inhibition|cognitive|motor|sensory|speech|gait|coagulation"
+    r"|platelet|phagocytic|cell|thyroid|adrenal|pituitary|renal|liver|hepatic|cardiac|pulmonary|lung|kidney|bladder|"
+    r"ventricular|systolic|diastolic|respiratory|immune|autoimmune|tumor|inflammatory|muscle|bone|marrow|nerve|vascular"
+    r"|lymphocyte|neutrophil|eosinophil|leukocyte|erythrocyte|reticulocyte|monocyte|granulocyte|blast|venous|arterial|airway"
+    r"|intraocular|intracranial|atrial|esophageal|sphincter|portal|filling|protein|fungal|anaerobic|aerobic|mycobacterial)"
+)
+# Words with which a kind is no kind: "further examination", "this test".
+NO_KIND = frozenset(("serum", "blood", "clinical", "biological"))
+NEVER = frozenset((("clinical", "study"), ("imaging", "test"), ("blood", "pressure"), ("cell", "function")))
+CLUSTER = frozenset(("cd",))
+
+
+def extended(text: str, end: int, name: str) -> tuple[int, str]:
+    """The end of a name with the noun that belongs to it ("Ki-67 <index>"), and the name with it."""
+    match = EXTENDERS.match(text, end)
+    if match is None or name.endswith(match.group()[1:].rstrip("s")):
+        return (match.end() if match else end), name
+    noun = match.group()
+    return match.end(), name if NEUTRAL.match(noun) else f"{name} {noun[1:].lower()}"
+
+
+def antibodies(text: str) -> Iterator[Found]:
+    """Antibodies as a family: "anti-X (IgG) antibody", "X antibody", "anti-X" with the antigen in capitals."""
+    if "ntibod" not in text and "nti-" not in text:
+        return
+    for pattern, sure in ((ANTIBODY, 0.9), (ANTI, 0.7)):
+        for match in pattern.finditer(text):
+            if MEDICINE.search(match.group()):
+                continue
+            name = re.sub(r"ies$", "y", match.group()).replace("autoantib", "antib")
+            yield Found(*match.span(), "LAB_TEST", "lab_test.antibody", name=name, confidence=sure)
+
+
+def markers(words: Sequence[Word], text: str) -> Iterator[Found]:
+    """Clusters of differentiation: "CD20", "CD 117"; not what carries one ("CD20-positive cells")."""
+    for index, (word, start, _) in enumerate(words):
+        if word == "cd" and index + 1 < len(words) and words[index + 1][0].isdigit():
+            end = words[index + 1][2]
+            if len(words[index + 1][0]) > 3 or text[start - 5 : start].lower() == "anti-":
+                continue
+            if end < len(text) and text[end].isalpha() and len(words) > index + 2 and len(words[index + 2][0]) == 1:
+                end += 1
+            yield Found(start, end, "LAB_TEST", "lab_test.cluster", name=text[start:end].replace(" ", ""), confidence=0.8)
+
+
+def headed(words: Sequence[Word], text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """A head with the kind before it: "dermatological examination", "serum protein analysis"."""
+    taken = sorted((one.start, one.end) for one in found)
+    starts = [start for start, _ in taken]
+    for index, (word, start, end) in enumerate(words):
+        label = HEADS.get(word)
+        if label is None or index == 0:
+            continue
+        first = index
+        while first > 0 and index - first < 3:
+            kind, begin, stop = words[first - 1]
+            if not KINDS.fullmatch(kind) or words[first][1] - stop > 1 or (kind, word) in NEVER:
+                break
+            first -= 1
+        while first < index and words[first][0] in SITES and words[first][0] not in ("skin", "bone") and word in ("examination", "exam", "imaging"):
+            if index - first == 1:
+                break
+            first += 1
+        if first == index:
+            continue
+        begin = words[first][1]
+        at = bisect_left(starts, end) - 1
+        if at >= 0 and taken[at][1] > begin:
+            continue
+        yield Found(begin, end, label, f"{label.lower()}.headed", name=text[begin:end].lower(), confidence=0.7)
