@@ -18,7 +18,9 @@ from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
 from pipeline.structure.tokenizer import fold
 
-TRIGGERS = frozenset(fold(word) for word in (*UNITS, *MONTHS, *numbered.WORDS, *ages.WORDS, *frequency.WORDS, *cues.WORDS))
+TRIGGERS = frozenset(
+    fold(word) for word in (*UNITS, *MONTHS, *numbered.WORDS, *ages.WORDS, *frequency.WORDS, *cues.WORDS)
+)
 
 
 class TimeFinder(Finder):
@@ -38,7 +40,11 @@ class TimeFinder(Finder):
         for grammar in (numbered, dates, ages, frequency, cues):
             yield from grammar.read(text, words)
         for hit in self.terms.find(doc):
-            one = frequency.word(text, hit) if hit.entry.columns["kind"] == "frequency" else phrases.read(text, hit)
+            one = (
+                frequency.word(text, hit)
+                if hit.entry.columns["kind"] == "frequency"
+                else phrases.read(text, hit)
+            )
             if one is not None:
                 yield one
 
@@ -46,7 +52,9 @@ class TimeFinder(Finder):
 def longest(found: Iterable[Found]) -> list[Found]:
     """Candidates without overlaps: a cue goes last, else the longer first, then the earlier."""
     kept: list[Found] = []
-    for one in sorted(found, key=lambda f: (f.rule.startswith(cues.PREFIX), f.start - f.end, f.start, f.label, f.rule)):
+    for one in sorted(
+        found, key=lambda f: (f.rule.startswith(cues.PREFIX), f.start - f.end, f.start, f.label, f.rule)
+    ):
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)

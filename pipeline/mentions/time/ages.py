@@ -23,7 +23,6 @@ LIMIT = 120.0
 WORDS = frozenset(("age", "aged", "at"))
 
 
-
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
     """The ages of a text that tell when."""
     for word, start, end in words:

@@ -50,6 +50,7 @@ NOT_TIME = re.compile(
     r"hospital\b|case|surgery\b|sweats?|blindness|vision|splint|student|shift|supply|/)",
     I,
 )
+SECONDS = re.compile(r"\b(?:prothrombin|thromboplastin|APTT|PTT|PT|FEV1|volume|time) ?[^.;]{0,12}$", I)
 AFTER = re.compile(r"[ -](?:after|following|post|since|from|subsequent to|out from|into)(?=[ -])", I)
 BEFORE = re.compile(r"[ -](?:before|prior to|preceding|ahead of|previous to)(?= )", I)
 LATER = re.compile(
@@ -79,6 +80,19 @@ def read(text: str, amounts: list[Amount]) -> Iterator[Found]:
             yield one
 
 
+def _gestation(amount: Amount, left: str, end: int) -> Found:
+    """Weeks of gestation, "36+2" being 36 weeks and 2 days."""
+    low, high, start = amount.low, amount.high, amount.start
+    weeks = re.search(r"(\d\d)(?:\+| \+ )$", left)
+    if weeks:
+        low = high = 7.0 * int(weeks[1]) + low / amount.unit
+        start -= len(weeks[0])
+    made = value(
+        "offset", "pregnancy", direction="at", low=low, high=high, granularity=granularity(amount.unit)
+    )
+    return found(start, end, "TIME", "time.gestation", made)
+
+
 def _left(text: str, end: int) -> str:
     left = text[max(0, end - LEFT) : end]
     return left[left.rfind("\n") + 1 :]
@@ -94,11 +108,10 @@ def _read(text: str, amount: Amount) -> Found | None:
     if age:
         return _age(text, amount, left, age.end())
     gestation = GESTATION.match(text, amount.end)
-    if gestation and not bare:
-        return found(
-            amount.start, gestation.end(), "TIME", "time.gestation",
-            value("offset", "pregnancy", direction="at", low=amount.low, high=amount.high, granularity=granularity(amount.unit)),
-        )  # fmt: skip
+    if (gestation or "gestational" in surface) and not bare:
+        return _gestation(amount, left, gestation.end() if gestation else amount.end)
+    if amount.unit < 1e-4 and (SECONDS.search(left) or "." in surface):
+        return None
     low, high, approximate, start = _approximate(left, amount)
     left = left[: len(left) - (amount.start - start)]
     prefix = PREFIX.search(left)
@@ -225,11 +238,7 @@ class _Context:
         if self.bare and self.text[self.amount.end - 1 : self.amount.end] == "s":
             low, high = (2 * low, 12 * low) if sign > 0 else (12 * (high or 0.0), 2 * (high or 0.0))
         inner = self.cue in ("after", "within", "over")
-        start = (
-            self.opening
-            if inner or (self.cue == "until" and self.prefix and self.prefix["until"].lower() != "by")
-            else self.start
-        )
+        start = self.opening if inner else self.start
         until: dict[str, float | None] = {}
         direction = "after" if sign > 0 else "before"
         if self.cue in ("within", "over", "in", "window") and not (

@@ -82,7 +82,7 @@ def parse(text: str) -> tuple[float, float, tuple[tuple[float, float], ...], boo
     vague = False
     joins: list[str] = []
     at = 0
-    for part in _PART.finditer(text):
+    while (part := _PART.search(text, at)) is not None:
         if values:
             joins.append(text[at : part.start()])
         at = part.end()

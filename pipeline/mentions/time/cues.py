@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.mentions.time import references
-from pipeline.mentions.time.amounts import NUMBERS, ORDINALS
+from pipeline.mentions.time.amounts import NUMBERS, ONE, ORDINAL, ORDINALS
 from pipeline.mentions.time.references import Reference
 from pipeline.mentions.time.values import found, value
 from pipeline.mentions.time.vocabulary import UNITS, VAGUE
@@ -23,9 +23,21 @@ SIDES = {
 }  # fmt: skip
 WORDS = POINTS | SIDES.keys()
 TIME_OF = re.compile(r" (?:the )?(?:time|moment|point) of(?= )")
-STAYS = frozenset(("admission", "presentation", "onset", "diagnosis", "birth", "discharge", "delivery", "icu", "transfer"))
-VISITS = re.compile(r"\b(?:follow-?up|visit|evaluation|examination|consultation|readmission|referral|surgery|operation)\b", re.IGNORECASE)
-STRETCH = re.compile(r"\b(?:stay|course|treatment|follow-?up|procedure|surgery|operation|dialysis|ECMO|infusion)\b", re.IGNORECASE)
+STAYS = frozenset(
+    ("admission", "presentation", "onset", "diagnosis", "birth", "discharge", "delivery", "icu", "transfer")
+)
+VISITS = re.compile(
+    r"\b(?:follow-?up|visit|evaluation|examination|consultation|readmission|referral|surgery|operation)\b",
+    re.IGNORECASE,
+)
+STRETCH = re.compile(
+    r"\b(?:stay|course|treatment|follow-?up|procedure|surgery|operation|dialysis|ECMO|infusion)\b",
+    re.IGNORECASE,
+)
+COURSE = re.compile(
+    rf"(?:(?:the|a total of) )?(?:{ORDINAL}|{ONE}) ?(?:[a-z]+ )?(?:cycles?|courses?|sessions?|doses?|rounds?|infusions?|injections?|pulses?)\b",
+    re.IGNORECASE,
+)
 NOT_NAMED = frozenset(
     "all that this these those them him her it itself being which some an each every another doing having use today".split()
 )
@@ -68,9 +80,35 @@ def _side(text: str, word: str, start: int, end: int) -> Found | None:
         return None
     if word == "since" and reference.name == "event":
         return None
-    if word == "throughout" and reference.name == "event" and STRETCH.search(text, reference.start, reference.end) is None:
+    if (
+        word == "throughout"
+        and reference.name == "event"
+        and STRETCH.search(text, reference.start, reference.end) is None
+    ):
         return None
+    course = COURSE.match(text, reference.start) if word in ("after", "following") else None
+    if course:
+        reference = reference._replace(end=max(course.end(), reference.end))
+        return found(
+            start,
+            course.end(),
+            "TIME",
+            "time.offset.after_course",
+            value("event", reference, direction="after"),
+        )
     first = text[reference.start : reference.end].lower().split()
-    if first[0] in NOT_NAMED and len(first) == 1 or any(w in AMOUNTS for w in first[:2]) or first[0][0].isdigit():
+    if (
+        first[0] in NOT_NAMED
+        and len(first) == 1
+        or any(w in AMOUNTS for w in first[:2])
+        or first[0][0].isdigit()
+    ):
         return None
-    return found(start, reference.end, "TIME", PREFIX + SIDES[word], value("event", reference, direction=SIDES[word]), 0.5)
+    return found(
+        start,
+        reference.end,
+        "TIME",
+        PREFIX + SIDES[word],
+        value("event", reference, direction=SIDES[word]),
+        0.5,
+    )

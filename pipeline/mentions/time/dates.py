@@ -18,7 +18,7 @@ I = re.IGNORECASE  # noqa: E741
 MONTH = rf"(?:{alternation([m.capitalize() for m in MONTHS])})\b\.?"
 YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d|-\d)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)(?: ?(?:st|nd|rd|th)\b)?"
-_PART = r"(?:(?:the )?(?:beginning|start|end|middle|first half|second half) of |(?:early|late|mid)[- ])"
+_PART = r"(?:(?:beginning|start|end|middle|first half|second half) of |(?:early|late|mid)[- ])"
 BEFORE = re.compile(
     rf"(?:(?P<day>{_DAY})(?: of)?(?:-(?P<day2>{_DAY})| (?:and|to) (?P<day3>{_DAY}))?[ -]|(?P<part>{_PART}))$",
     I,

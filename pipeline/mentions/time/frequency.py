@@ -42,7 +42,9 @@ def word(text: str, hit: Hit) -> Found | None:
     if before.endswith(("/", "-")) or text.startswith(LIVING, hit.end):
         return None
     days = number(entry, "low")
-    assert days is not None
+    if days is None:
+        made = value("unresolved", reason="no_number")
+        return found(hit.start, hit.end, "FREQUENCY", entry.columns["rule"], made, 0.6)
     made = value("frequency", low=days, high=days, granularity=granularity(days))
     return found(hit.start, hit.end, "FREQUENCY", entry.columns["rule"], made)
 

@@ -46,7 +46,7 @@ _QUALIFIER = re.compile(r"(?:^|(?<=[^\w]))((?:post[- ]?)?[A-Za-z]+(?: therapy| t
 _NUMBER = rf"(?:\d{{1,3}}(?!\d|[.,]\d|%)|(?:{'|'.join(SMALL[1:])})\b)"
 FIGURES = re.compile(
     rf"(?: ?# ?| no\.? | number |[- ]?(?=[+-])| ?)(?P<sign>[+-])?(?P<first>{_NUMBER})"
-    rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? |d )?[+]?{_NUMBER}(?!-?(?:year|month|week|day|hour| )s?\b))*)(?![\w%]|[./]\d| ?(?:mg|ml|g|mL|%|x|cm|mm|times|years?|months?|weeks?)\b)",
+    rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? |d )?[+]?{_NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|mg|ml|times)\b))*)(?![\w%]|[./]\d| ?(?:mg|ml|g|mL|%|x|cm|mm|times|years?|months?|weeks?)\b)",
     I,
 )
 ORDINAL_LEFT = re.compile(
@@ -63,7 +63,6 @@ RANGE = re.compile(r"^(?: to | through |-| - )", I)
 _DAYS = re.compile(r"(?:^|(?<=[^\w]))(?:the |that |on )?$", I)
 _D_BEFORE = re.compile(r"(?:\b(?:on|from|at|by|until|till|to|and|day|after)|[,(]) ?$", I)
 WORDS = KINDS.keys() | SHORT.keys() | {"pods", "d"}
-
 
 
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:

@@ -1,5 +1,4 @@
-"""Whole expressions of time.csv: "the <next day>", "<at that time>", "<shortly after>", "<lifelong>".
-"""
+"""Whole expressions of time.csv: "the <next day>", "<at that time>", "<shortly after>", "<lifelong>"."""
 
 from __future__ import annotations
 
@@ -20,7 +19,9 @@ def read(text: str, hit: Hit) -> Found | None:
     rule = entry.columns["rule"]
     low, high = number(entry, "low"), number(entry, "high")
     if entry.columns["kind"] == "span":
-        made = value("unresolved", reason="no_length") if low is None else value("duration", low=low, high=high)
+        made = (
+            value("unresolved", reason="no_length") if low is None else value("duration", low=low, high=high)
+        )
         return found(hit.start, hit.end, "DURATION", rule, made, 0.7)
     surface = text[hit.start : hit.end]
     article = ARTICLE.match(surface)
@@ -39,5 +40,12 @@ def read(text: str, hit: Hit) -> Found | None:
         end = reference.end
     elif "followed" in entry.flags:
         return None
-    made = value("offset", reference or entry.name, direction=direction, low=low, high=high, approximate="shortly" in rule)
+    made = value(
+        "offset",
+        reference or entry.name,
+        direction=direction,
+        low=low,
+        high=high,
+        approximate="shortly" in rule,
+    )
     return found(start, end, "TIME", rule, made, 0.7)

@@ -38,7 +38,7 @@ GOALS = re.compile(
     r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room|facility|care|service)\b"
 )
 CLAUSE = re.compile(
-    r" (?:the |this |his |her |its )?(?:[\w-]+ ){0,3}(?:was|were|had been|has been|being) (?:[a-z]+ly )?"
+    r" (?:(?:the|this|his|her|its) (?:[\w-]+ ){1,3}|(?:he|she) |[\w-]+ )(?:was|were|had been|has been|being) (?:[a-z]+ly )?"
     r"(?:started|initiated|performed|made|completed|discontinued|stopped|placed|diagnosed|admitted|discharged|transferred|"
     r"introduced|administered|given|commenced|begun|withdrawn|removed|resumed|increased|established|born)\b"
     r"(?: with (?!a\b|the\b)(?:[\w-]+ ?){1,3}(?=[.,;]))?",
