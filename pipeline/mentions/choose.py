@@ -4,7 +4,8 @@ The candidates first get the confidence that their neighbours give them (see sup
 one goes. The rules, in the order in which they are asked:
 
     ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts from
-        ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug.
+        ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug,
+        "after receiving <200 mg> of fluconazole" a dose.
     ``inside``: a quantity stays with the time inside it ("1250 mg/m2 d1, d8"); a time that is no longer than a
         supported result goes ("prothrombin time of <36 seconds>").
     ``treatment``: where the same characters are a test and a drug, the test stays, unless the drug is being given.
@@ -102,6 +103,8 @@ def _rivals(text: str, kept: Found, one: Found) -> bool:
     labels = frozenset((kept.label, one.label))
     if labels in BOTH:
         return False
+    if one.label in ("DOSE", "ROUTE") and kept.label in ("TIME", "DURATION") and kept.start < one.start:
+        return one.end - one.start >= kept.end - kept.start - 3
     if labels == {"DRUG", "DIAGNOSIS"}:
         drug = one if one.label == "DRUG" else kept
         return not CAUSE.match(text, drug.end)

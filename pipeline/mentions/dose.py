@@ -16,10 +16,12 @@ from spacy.tokens import Doc
 from pipeline.mentions.finder import Finder
 from pipeline.mentions.quantity_dose import graded
 from pipeline.mentions.worded_dose import WordedDoses
+from pipeline.schema import DAYS_PER_MONTH, DAYS_PER_YEAR
 from pipeline.structure.found import Found
-from pipeline.units import NUMBER, Amount, amounts, number
+from pipeline.units import NUMBER, Amount, Unit, amounts, number
 
 LOWEST = 0.3
+DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": DAYS_PER_MONTH, "a": DAYS_PER_YEAR}
 TIMES_BEFORE = re.compile(r"(?<![\w.,])\d{1,2}\s?[xX*]\s?$")
 FRACTIONS = re.compile(
     r"(?:,?\s?(?:delivered |given |divided |administered )?(?:in|into|over|by)\s|\s?/\s?|\s\(|,\s)(?:\d{1,2}|[a-z]+(?:-[a-z]+)?)"
@@ -29,7 +31,9 @@ CYCLE_DAYS = re.compile(
     r",?\s?\(?\bd\s?\d{1,2}(?:(?:\s?[,-]\s?|,? and )d?\s?\d{1,2}\b(?!\s?[a-z%/]))*\)?(?![\w/])"
 )
 FROM = re.compile(r"\bfrom\s(?:an? (?:initial )?(?:daily )?dose of\s)?$")
-STEP = re.compile(r"(?:reduced|increased|decreased|tapered|lowered|raised|reduction|increase|decrease|steps)\s(?:by|of)\s$")
+STEP = re.compile(
+    r"(?:reduced|increased|decreased|tapered|lowered|raised|reduction|increase|decrease|steps)\s(?:by|of)\s$"
+)
 """What stands before the size of a change, which is no amount given: "reduced by 5 mg every week"."""
 
 
@@ -79,6 +83,7 @@ def _amounts(text: str) -> Iterator[Found]:
         start, end, code = amount.start, amount.end, unit.code
         if unit.worded and not {"weight", "surface"} & set(unit.per):
             end, code = unit.worded
+            yield _rate(unit, end)
         times = TIMES_BEFORE.search(text, max(0, start - 6), start)
         if times:
             start, code, rule = times.start(), code.removesuffix("/d"), "dose.times"
@@ -95,6 +100,15 @@ def _amounts(text: str) -> Iterator[Found]:
         if STEP.search(text, max(0, start - 24), start):
             rule, value = "dose.step_by", value_of(text[start:end])
         yield Found(start, end, "DOSE", rule, value=value, confidence=confidence)
+
+
+def _rate(unit: Unit, end: int) -> Found:
+    """The FREQUENCY in "per day", "a week" behind an amount."""
+    days = DAYS.get(unit.code.rsplit("/", 1)[-1])
+    value: dict[str, Any] = {"kind": "frequency", "low": days, "high": days}
+    if days is None:
+        value = {"kind": "unresolved", "reason": "no_number"}
+    return Found(end + 1, unit.end, "FREQUENCY", "dose.rate", value=value, confidence=0.9)
 
 
 def _two_steps(

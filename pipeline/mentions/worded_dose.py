@@ -101,7 +101,9 @@ class WordedDoses:
             start = words[at - size][1]
             if found and "\n" not in text[start:end]:
                 kind, confidence = found
-                if found and PASSED_BEFORE.search(text, max(0, start - 30), start):
+                if noun in ("course", "round"):
+                    confidence = 0.8 if text.startswith(" of ", end) else 0.45
+                if PASSED_BEFORE.search(text, max(0, start - 30), start):
                     confidence = min(confidence, 0.5)
                 if kind == "step" and AMOUNT_AFTER.match(text, end):
                     return None
