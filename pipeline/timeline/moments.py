@@ -36,6 +36,7 @@ ZERO = "zero"
 BIRTH = "birth"
 CALENDAR = "calendar"
 STAY = ("admission", "presentation")
+JUST_BEFORE = 0.6
 STRONG, NAMED, KNOWN, TOLD, LOOSE = 5.0, 4.0, 3.0, 1.0, 0.5
 
 
@@ -69,6 +70,11 @@ class Clock:
     estimates: dict[str, float] = field(default_factory=lambda: {ZERO: 0.0})
     year: int | None = None
     numbered: tuple[str, str] | None = None
+
+    @property
+    def zero_name(self) -> str:
+        """What day 0 is."""
+        return self.zero.event if self.zero else "presentation"
 
     def add(
         self, earlier: str, later: str, low: float | None, high: float | None, strength: float, rule: str,
@@ -168,7 +174,7 @@ class Clock:
             low, high, order_only = 0.0, inf, value.direction != "since"
         self.add(reference, node, low, high, strength, rules[0], place)
         if reference in self.estimates:
-            self.estimates[node] = self.estimates[reference]
+            self.estimates[node] = self.estimates[reference] - (JUST_BEFORE if low == -inf else 0.0)
         offset = (None if low == -inf else low, None if high == inf else high)
         return Moment(
             node, told, name, offset, rules, order_only=order_only, estimate=self.estimates.get(node)
@@ -193,8 +199,11 @@ class Clock:
             return BIRTH, "birth", STRONG, ("reference.birth",)
         if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
             if self.zero is None or self.zero.event in STAY or kind == "now":
-                return ZERO, self.zero.event if self.zero else "presentation", STRONG, ("reference.anchor",)
+                return ZERO, self.zero_name, STRONG, ("reference.anchor",)
             return f"ref:{kind}", str(kind), STRONG, (f"reference.{kind}",)
+        backwards = value.low is not None and value.low < 0
+        if (kind in ("previous", None) and backwards) and value.kind == "offset":
+            return cursor, "previous" if cursor != ZERO else self.zero_name, STRONG, ("reference.backwards",)
         if kind in ("same", "now"):
             return local, "previous", STRONG, (f"reference.{kind}",)
         if kind == "previous":
@@ -209,6 +218,6 @@ class Clock:
                 return f"e{best[0][0]}", kind, NAMED, (f"reference.{kind}",)
             return f"ref:{kind}", kind, STRONG, (f"reference.{kind}",)
         if value.kind == "day_number":
-            node, name = self.numbered or (ZERO, self.zero.event if self.zero else "presentation")
+            node, name = self.numbered or (ZERO, self.zero_name)
             return node, name, STRONG, ("reference.numbered",)
         return local, "previous", STRONG, ("reference.previous",)

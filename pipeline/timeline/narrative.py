@@ -33,6 +33,10 @@ PRESENTS = re.compile(
     r"physical examination|on examination|clinical examination|initial(?:ly)?|was seen|visited)\b",
     re.IGNORECASE,
 )
+GOES_ON = re.compile(
+    r"\b(?:had|then|subsequent(?:ly)?|thereafter|afterwards?|at that time|following|later|received|diagnosed|treated)\b",
+    re.IGNORECASE,
+)
 OPEN_ENDED = re.compile(
     r"discharg|follow|died|death|dead|deceased|passed away|succumb|recurr|relaps|surviv|remission|autops|alive|"
     r"disease[- ]free|recovered|recovery|transplant",
@@ -77,8 +81,11 @@ class Teller:
         self.stage = "before" if zero is not None else "after"
         self.known_before = False
         self.open = False
+        self.aside: str | None = None
         self.previous_main: str | None = None
         self.waiting: list[str] = []
+        heads = {start for start, _, _ in story.paragraphs}
+        self.first = {n for n in sentences if story.sentences[n][0] in heads}
         self.times: dict[int, list[Told]] = defaultdict(list)
         wanted = set(sentences)
         for one in story.told:
@@ -114,6 +121,8 @@ class Teller:
         if at_anchor:
             self._arrive(moments)
         text = self.story.text[start:end]
+        if self.aside is not None and not moments and (number in self.first or not GOES_ON.search(text)):
+            self.aside, self.local = None, self.cursor
         begins = clauses.breaks(self.story.text, start, end)
         background = bool(HISTORY.search(text)) and not at_anchor
         results = []
@@ -184,7 +193,7 @@ class Teller:
             return
         self.since += 1
         if not moments:
-            if not background:
+            if not background and self.aside is None:
                 self.local = self.cursor
             return
         last = moments[-1]
@@ -197,8 +206,13 @@ class Teller:
         if background or (last.relative_to == "birth" and (here is None or here < 0)):
             return
         if here is not None and now is not None and here < now - 0.5:
+            self.aside = node
             return
         if last.relative_to == "calendar" and here is None and CALENDAR not in clock.estimates:
+            self.aside = node
+            return
+        self.aside = None
+        if last.order_only and last.offset[0] is None:
             return
         if last.order_only and last.told.mention.value is not None:
             clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward")
@@ -210,6 +224,9 @@ class Teller:
         for earlier in self.waiting:
             clock.add(earlier, node, 0.0, None, TOLD, "narrative.forward")
         self.waiting.clear()
+        if here is None and now is not None:
+            clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward")
+            clock.estimates[node] = now
         self.cursor, self.since, self.open = node, 1, here is None
         self.previous_main = node
 
@@ -236,7 +253,8 @@ class Teller:
                 clock.add(at, end, 0.0, 0.0, STRONG, "event.until_expression", place)
             if moment.until is not None:
                 end = end or moment.until
-            if moment.order_only and self.stage == "after":
+            backwards = moment.offset[0] is None
+            if moment.order_only and not backwards and self.stage == "after":
                 self.waiting.append(node)
                 clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
                 if not self.open and moment.relative_to != "discharge":
@@ -304,6 +322,12 @@ class Teller:
             return Placed(
                 draft, i, node, end, None, length, "none", ("narrative.before_presentation",), True, turn
             )
+        if self.aside is not None:
+            clock.add(self.aside, node, 0.0, None, TOLD, "narrative.aside", place)
+            clock.add(node, ZERO, 0.0, None, TOLD, "narrative.aside", place)
+            if self.aside in clock.estimates:
+                clock.estimates[node] = clock.estimates[self.aside]
+            return Placed(draft, i, node, end, None, length, "none", ("narrative.aside",), True, turn)
         named = f"{draft.name} {draft.head.mention.text}"
         self.waiting.append(node)
         clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
