@@ -32,7 +32,9 @@ class ValueFinder(Finder):
         text = doc.text
         read = amounts(text)
         taken: set[int] = set()
-        for found in chain(ranges(text, read), notations(text), numbers(text, read), self.words.find(doc)):
+        normal = list(ranges(text, read))
+        results = numbers(text, read, {one.start: one.end for one in normal})
+        for found in chain(normal, notations(text), results, self.words.find(doc)):
             places = range(found.start, found.end)
             if taken.isdisjoint(places):
                 taken.update(places)

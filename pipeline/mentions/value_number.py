@@ -10,13 +10,15 @@ Example: "platelets <8 x 109/L>, saturation <86%-96%>, pH <7.45>, amylase <386> 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pipeline.structure.found import Found
 from pipeline.units import Amount, Unit, amount_at, unit_at
 
 SURE, LIKELY, WEAK, BARE = 0.9, 0.7, 0.4, 0.3
+NO_RANGES: Mapping[int, int] = MappingProxyType({})
 NEVER = frozenset(("smoking", "occasion", "form", "radioactivity", "radiation", "energy"))
 ALWAYS = frozenset(
     (
@@ -65,6 +67,8 @@ SIZE_BEFORE = re.compile(r"\d(?: ?[cm]m)? ?(?:x|by) ?$")
 SIZE_AFTER = re.compile(r" ?(?:[cm]m )?(?:x|by) ?\d+(?:[.,]\d+)? ?(?:x|by|[cm]?m\b)")
 TWO_RESULTS = re.compile(r"(?<=\w|%) (?:to|and) (?=\d)")
 FROM = re.compile(r"(?<!ranging )(?<!ranged )(?<!range )(?:from|between) $")
+OPENED = re.compile(r" ?[\[(] ?")
+CLOSED = re.compile(r" ?[\])]")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 UP = r"elevat\w+|increas\w+|rais\w+|rose|risen|rising|high(?:er)?|prolonged|peak\w*"
 DOWN = r"decreas\w+|reduc\w+|lower\w*|low|fell|fallen|drop\w*|declin\w+|depressed|diminished"
@@ -115,8 +119,12 @@ def strength(unit: Unit) -> float:
     return WEAK
 
 
-def numbers(text: str, found: tuple[Amount, ...]) -> Iterator[Found]:
-    """The results among the numbers of a text, from left to right."""
+def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO_RANGES) -> Iterator[Found]:
+    """The results among the numbers of a text, from left to right.
+
+    ``ranges`` maps the start of each reference range to its end: a unit behind its bracket is that of the result
+    before it ("3,420 (normal: <500) U/mL").
+    """
     later: tuple[int, Unit, float] | None = None
     read: list[Found] = []
     for amount in reversed([part for amount in found for part in _apart(text, amount)]):
@@ -130,6 +138,8 @@ def numbers(text: str, found: tuple[Amount, ...]) -> Iterator[Found]:
             unit = None
         elif unit is not None:
             confidence = strength(unit)
+        elif behind := _behind(text, amount, ranges):
+            unit, confidence, rule = behind, strength(behind), "value.behind"
         elif later and JOINT.match(text[amount.end : later[0]]) and not _is_year(text, amount):
             unit, confidence, rule = later[1], later[2], "value.series"
         elif _bare(text, amount):
@@ -164,6 +174,14 @@ def _apart(text: str, amount: Amount) -> tuple[Amount, ...]:
     return left, lead
 
 
+def _behind(text: str, amount: Amount, ranges: Mapping[int, int]) -> Unit | None:
+    """The unit that stands behind the bracketed reference range of a number."""
+    opened = OPENED.match(text, amount.end)
+    end = ranges.get(opened.end()) if opened else None
+    closed = CLOSED.match(text, end) if end is not None else None
+    return unit_at(text, closed.end()) if closed else None
+
+
 def _bare(text: str, amount: Amount) -> bool:
     """Whether a number without a unit stands where a result may."""
     start = amount.full_start
@@ -186,6 +204,8 @@ def _result(text: str, amount: Amount, unit: Unit | None, confidence: float, rul
     value, high = amount.value, amount.high
     if start == amount.start and text[start - 1 : start] == "+" and not text[start - 2 : start - 1].isalnum():
         start -= 1
+    if high is not None and text.startswith("between ", max(0, start - 8)):
+        start -= 8
     comparator = amount.comparator
     if (
         comparator in ("<=",)

@@ -27,7 +27,9 @@ COPULA = re.compile(
 )
 WORD_AFTER = re.compile(r" (?=[A-Za-z])|-(?=[A-Za-z])")
 TARGET = re.compile(r" (?:for|to|with|against)\b")
-NOUN_AFTER = re.compile(r" (?!\w+ly\b|and\b|or\b|but\b|after\b|with\b|during\b|by\b|over\b|on\b|at\b|within\b|until\b|when\b|as\b|despite\b|following\b|before\b|again\b|since\b|without\b|while\b|under\b|upon\b|further\b)(?=[A-Za-z])|-(?=[A-Za-z])")
+NOUN_AFTER = re.compile(
+    r" (?!\w+ly\b|and\b|or\b|but\b|after\b|with\b|during\b|by\b|over\b|on\b|at\b|within\b|until\b|when\b|as\b|despite\b|following\b|before\b|again\b|since\b|without\b|while\b|under\b|upon\b|further\b)(?=[A-Za-z])|-(?=[A-Za-z])"
+)
 CHANGE_OF = re.compile(r" (?:in|of|from|to)\b")
 NEGATED = re.compile(r"\b(?:not|never|n't) (?:been |be |\w+ly )?$")
 
