@@ -4,6 +4,6 @@ from pipeline.structure.found import register
 
 register()
 
-from pipeline.structure import sentences, tokenizer  # noqa: E402
+from pipeline.structure import abbreviations, sentences, tokenizer  # noqa: E402
 
-__all__ = ["sentences", "tokenizer"]
+__all__ = ["abbreviations", "sentences", "tokenizer"]

@@ -15,6 +15,7 @@ from typing import Literal
 from pipeline.schema import Block, Document, Section, SectionKind, Table
 from pipeline.structure import furniture, headings, tables
 from pipeline.structure.headings import Heading
+from pipeline.structure.known_blocks import sectioned
 
 LINE = re.compile(r"[^\r\n\f\u2028\u2029]+|\r\n|[\r\n\f\u2028\u2029]")
 ITEM = re.compile(r"(?:[-*•▪◦]|\d{1,2}[.)])\s+(?=[^\s*])")
@@ -64,7 +65,7 @@ def lay_out(document: Document) -> Document:
     Without headings the whole text is one case section, after a title where one stands apart.
     """
     if document.blocks:
-        return document
+        return sectioned(document)
     pieces = [part for piece in _pieces(document.text) for part in _parts(document.text, piece)]
     laid = _assemble(document.text, pieces)
     blocks = _continued(document.text, laid.blocks)

@@ -55,25 +55,23 @@ class Terms:
         """
         words, text = doc._.words, doc.text
         lengths, entries = self._lengths, self._entries
-        at, count = 0, len(words)
-        while at < count:
-            sizes = lengths.get(words[at][0])
-            step = 1
-            if sizes:
-                start = words[at][1]
-                for size in sizes:
-                    if at + size > count:
-                        continue
-                    found = entries.get(" ".join([w[0] for w in words[at : at + size]]))
-                    if not found:
-                        continue
-                    end = words[at + size - 1][2]
-                    surface = text[start:end]
-                    entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
-                    if entry is None:
-                        continue
-                    if "not" not in entry.flags:
-                        yield Hit(start, end, entry)
-                    step = size
-                    break
-            at += step
+        count, free = len(words), 0
+        for at, (word, start, _) in enumerate(words):
+            sizes = lengths.get(word)
+            if not sizes or at < free:
+                continue
+            for size in sizes:
+                if at + size > count:
+                    continue
+                found = entries.get(" ".join([w[0] for w in words[at : at + size]]))
+                if not found:
+                    continue
+                end = words[at + size - 1][2]
+                surface = text[start:end]
+                entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
+                if entry is None:
+                    continue
+                if "not" not in entry.flags:
+                    yield Hit(start, end, entry)
+                free = at + size
+                break
