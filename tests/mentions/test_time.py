@@ -150,6 +150,7 @@ NOTHING = [
     "Prothrombin time was 14.3 seconds.",
     "Activities of daily living were normal.",
     "It was a one-time dose.",
+    "It is shown (Fig. 1d).",
 ]
 
 
@@ -218,6 +219,10 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
     ("given <every 6 months>", {"kind": "frequency", "low": 6 * MONTH}),
     ("given <every 4 to 6 weeks>", {"kind": "frequency", "low": 28, "high": 42}),
     ("400 mg <q 12 h>", {"kind": "frequency", "low": 0.5}),
+    ("at <weeks 0 and 2>", {"kind": "offset", "points": ((0, 0), (7, 14))}),
+    ("lost 3 kg in <5 months>", {"kind": "duration", "low": 5 * MONTH}),
+    ("seen <two hours after admission to the intensive care unit>.", {"reference": "icu"}),
+    ("seen <6 days before visiting the emergency room>.", {"reference": "presentation", "low": -6}),
     ("had <8-10 episodes per day>", {"kind": "frequency", "low": 0.1, "high": 0.125}),
 ]  # fmt: skip
 

@@ -35,7 +35,7 @@ PREFIX = re.compile(
     r"|(?P<within>within|inside|in less than)(?: the)?(?: (?:period|space|span) of)?"
     r"|(?P<over>over|during|through|throughout|across)(?: (?:the|a))?(?: (?:time |total )?(?:course|period|span|space|interval)(?: of)?)?"
     r"|(?P<for>for|lasting|lasted for|lasted|of|persisting|persisted)(?: (?:a|the))?(?: (?:period|total|duration))?(?: of)?"
-    r"|(?P<in>in)|(?P<since>since|from)|(?P<until>until|till|by|through)|(?P<at>at|on)(?: the)?|(?P<the>the|his|her|a))"
+    r"|(?P<in>in)|(?P<since>since|from)|(?P<until>until|till|(?<!followed )by|through)|(?P<at>at|on)(?: the)?|(?P<the>the|his|her|a))"
     r" ?$",
     I,
 )
@@ -50,6 +50,8 @@ NOT_TIME = re.compile(
     r"hospital\b|case|surgery\b|sweats?|blindness|vision|splint|student|shift|supply|/)",
     I,
 )
+FIGURE = re.compile(r"\bfig(?:ure|s)?\.? ?$", I)
+CHANGE = re.compile(r"\b(?:lost|loss|gain\w*|weight|decreas\w+|increas\w+|drop\w*|growth|grew)\b", I)
 SECONDS = re.compile(r"\b(?:prothrombin|thromboplastin|APTT|PTT|PT|FEV1|volume|time) ?[^.;]{0,12}$", I)
 AFTER = re.compile(r"[ -](?:after|following|post|since|from|subsequent to|out from|into)(?=[ -])", I)
 BEFORE = re.compile(r"[ -](?:before|prior to|preceding|ahead of|previous to)(?= )", I)
@@ -110,6 +112,8 @@ def _read(text: str, amount: Amount) -> Found | None:
     gestation = GESTATION.match(text, amount.end)
     if (gestation or "gestational" in surface) and not bare:
         return _gestation(amount, left, gestation.end() if gestation else amount.end)
+    if FIGURE.search(left) or left.endswith("aged "):
+        return None
     if amount.unit < 1e-4 and (SECONDS.search(left) or "." in surface):
         return None
     low, high, approximate, start = _approximate(left, amount)
@@ -429,6 +433,8 @@ class _Context:
                 "offset", None, direction="at", low=self.low, high=self.high, points=points, **common
             )
             return found(self.start, end, "TIME", "time.offset.at_amount", made)
+        if cue == "in" and CHANGE.search(text, max(0, self.opening - 40), self.opening):
+            return self._duration(self.start)
         if cue == "in" and not self.amount.plain:
             made = value("offset", "previous", direction="after", low=0.0, high=self.high, **common)
             return found(self.start, end, "TIME", "time.offset.in_amount", made, 0.7)

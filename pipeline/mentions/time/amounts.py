@@ -54,6 +54,11 @@ _HALF = re.compile(r"[- ]and[- ]a[- ]half", re.IGNORECASE)
 _RANGE = re.compile(r"^(?:-?[ -]to[ -]|-or-| or | ?- ?| and )$", re.IGNORECASE)
 _LETTERS = frozenset(("h", "d", "s", "mo", "min", "sec", "hr", "hrs", "yr", "yrs", "wk", "wks", "mos"))
 LONGEST = 64
+# What an amount ends with, as a cheap look before the long one.
+LAST = re.compile(
+    rf"(?:[\d⁄]|\b(?:an?|half|another|of|the|hundred|{'|'.join((*SMALL, *TENS, *VAGUE))}|{_QUALITY}))[- ]{{0,2}}$",
+    re.IGNORECASE,
+)
 
 
 class Amount(NamedTuple):
@@ -139,7 +144,7 @@ def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
         if short and not surface.islower() and surface not in ("Min", "Hr", "Hrs", "Mo"):
             continue
         floor = max(0, start - LONGEST)
-        found = AMOUNT.search(text[floor:start])
+        found = AMOUNT.search(text[floor:start]) if LAST.search(text, max(floor, start - 16), start) else None
         if found is None or "\n" in found[0]:
             if not short and surface.lower() != "second":
                 yield Amount(start, end, 1.0 * unit, 1.0 * unit, unit, plain=True)

@@ -141,13 +141,15 @@ def _make(
                 reference, end = named, named.end
     low, high = min(numbers), max(numbers)
     if unit >= 7.0 or unit < 1.0:
-        low, high = (low - 1) * unit, high * unit
+        # The fourth week runs from day 21 to day 28; a week 0 is the start itself.
+        spans = tuple(((max(n - 1, 0.0)) * unit, n * unit) for n in numbers)
         made = value(
             "offset",
             reference,
             direction="at",
-            low=low,
-            high=high,
+            low=min(s[0] for s in spans),
+            high=max(s[1] for s in spans),
+            points=spans if len(spans) > 1 and not is_range else (),
             granularity={7.0: "week", 30.44: "month", 365.25: "year"}.get(unit, "hour"),
         )
         return found(start, end, "TIME", rule, made)

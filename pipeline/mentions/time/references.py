@@ -18,7 +18,8 @@ STOPS = frozenset(
     showed revealed demonstrated disclosed remained presented developed began started became received underwent reported
     complained noted found confirmed improved resolved returned decreased increased led did does do can could may might
     would should will not no there later earlier ago prior previously subsequently only also again still now
-    all both either neither each every using following including""".split()
+    all both either neither each every using following including
+    makes made combined associated compared followed characterized gave seemed appeared started seen""".split()
 )
 OPENERS = frozenset("the a an his her its their our this that these those".split())
 PRONOUNS = frozenset("he she it they the this her his".split())
@@ -35,7 +36,7 @@ GERUNDS = frozenset(
 )
 GOALS = re.compile(
     r" (?:to|into|from|at|in) (?:(?:our|the|a|an|his|her|this|another|that) )?(?:[\w-]+ ){0,3}?"
-    r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room|facility|care|service)\b"
+    r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room|facility|care(?! unit| center)|service)\b"
 )
 CLAUSE = re.compile(
     r" (?:(?:the|this|his|her|its) (?:[\w-]+ ){1,3}|(?:he|she) |[\w-]+ )(?:was|were|had been|has been|being) (?:[a-z]+ly )?"
@@ -134,10 +135,10 @@ def _cut(text: str, words: list[tuple[str, int, int]]) -> Reference:
         )
         end = goal.end() if goal else end
         return Reference(_named(text[start:end]), start, end)
-    stop = min(len(words) - 1, 4 if words[0][0] in OPENERS else 3)
+    stop = min(len(words) - 1, 4 if words[0][0] in OPENERS | GERUNDS else 3)
     if "of" in plain[: stop + 1] and plain[stop] == "of":
         stop -= 1
-    return Reference("event", start, words[stop][2])
+    return Reference(_named(text[start : words[stop][2]]), start, words[stop][2])
 
 
 def _singular(word: str) -> str:
@@ -148,6 +149,7 @@ def _singular(word: str) -> str:
 
 
 ICU = re.compile(r"\b(?:ICU|PICU|NICU|intensive care unit|intensive care)\b")
+EMERGENCY = re.compile(r"\b(?:emergency (?:room|department|unit)|ED|ER|A&E)\b")
 _QUALIFIED = re.compile(
     r"\b(?:second|third|last|next|re-?admission|repeat|reoperation|mother|vaccin)", re.IGNORECASE
 )
@@ -156,8 +158,12 @@ _QUALIFIED = re.compile(
 def _named(phrase: str) -> str:
     """The name of a reference phrase: the acts on something and what is named by itself are ``event``."""
     words = [_singular(word.lower()) for word in re.findall(r"[A-Za-z][\w'-]*", phrase)]
+    if "postoperative" in words or "post-operative" in words:
+        return "surgery"
     if ICU.search(phrase):
         return "icu"
+    if EMERGENCY.search(phrase):
+        return "presentation"
     names = [REFERENCES[word] for word in words if word in REFERENCES]
     if (
         not names
