@@ -16,9 +16,10 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.lexicon import Entry
-from pipeline.mentions.examination_evidence import supported
-from pipeline.mentions.examination_grammar import antibodies, extended, headed, markers
+from pipeline.mentions.examination_evidence import otherwise, supported
+from pipeline.mentions.examination_grammar import antibodies, extended, open_forms
 from pipeline.mentions.examination_name import imaging_name
+from pipeline.mentions.examination_span import trimmed
 from pipeline.mentions.finder import Finder
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Hit, Terms
@@ -49,38 +50,39 @@ class ExaminationFinder(Finder):
         """The examinations, in the order of the text."""
         text: str = doc.text
         hits = list(self.terms.find(doc))
-        found = [self._found(doc, hit) for hit in _accepted(text, hits)]
+        found = [self._found(text, hit) for hit in self._accepted(text, hits)]
         found += antibodies(text)
-        found += markers(doc._.words, text)
-        found += headed(doc._.words, text, found)
+        found += open_forms(doc._.words, text, found)
         return iter(sorted(_apart(found)))
 
-    def _found(self, doc: Doc, hit: Hit) -> Found:
+    def _accepted(self, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
+        """The hits that need no evidence, have it, or stand in a list with one that does."""
+        last = -1
+        for index, hit in enumerate(hits):
+            start, end, entry = hit
+            if otherwise(text, start, end) or text[start:end] == "cT":
+                continue
+            if "context" in entry.flags:
+                following = hits[index + 1] if index + 1 < len(hits) else None
+                beside = following.start if following and "context" not in following.entry.flags else -1
+                if not supported(text, start, end, last, beside, exact="exact" in entry.flags):
+                    continue
+            last = end
+            yield hit
+
+    def _found(self, text: str, hit: Hit) -> Found:
         entry = hit.entry
         label = self._labels[id(entry)]
-        end, name = extended(doc.text, hit.end, entry.name)
+        start, end = trimmed(text, hit.start, hit.end)
+        name = entry.name
+        if end == hit.end:
+            end, name = extended(text, end, name)
         if label == "IMAGING":
-            name = imaging_name(doc.text, hit.start, end, name)
+            name = imaging_name(text, hit.start, hit.end, name)
         code = entry.columns.get("loinc")
         sure = DOUBTFUL if "context" in entry.flags else SURE
         codes = {"loinc": code} if code else None
-        return Found(
-            hit.start, end, label, f"{label.lower()}.lexicon", name=name, codes=codes, confidence=sure
-        )
-
-
-def _accepted(text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
-    """The hits that need no evidence, have it, or stand in a list with one that does."""
-    last = -1
-    for index, hit in enumerate(hits):
-        if "context" in hit.entry.flags:
-            following = hits[index + 1] if index + 1 < len(hits) else None
-            sure_next = following is not None and "context" not in following.entry.flags
-            beside = following.start if following is not None and sure_next else -1
-            if not supported(text, hit.start, hit.end, last, beside, exact="exact" in hit.entry.flags):
-                continue
-        last = hit.end
-        yield hit
+        return Found(start, end, label, f"{label.lower()}.lexicon", name=name, codes=codes, confidence=sure)
 
 
 def _apart(found: Sequence[Found]) -> Iterator[Found]:

@@ -32,11 +32,36 @@ BEFORE = re.compile(
 )
 WEAK_BEFORE = re.compile(r"\b(?:of|with|included|including|showed|revealed|positive|negative|peak|mean|free|total) $", re.I)
 LIST = re.compile(r"\s?(?:,|/|;|and|or|, and|\(|\), and|\),|\)|and the|,? as well as|\[)\s?(?:the |a |his |her )?")
+# What follows a name that is part of a drug, a disease, a device or a property.
+OTHER = re.compile(
+    r"[ -](?:deficien\w+|supplement\w*|infusions?|inhibit\w+|channel|antagonists?|agonists?|blockers?|nephropathy|drip|pump"
+    r"|producing|secreting|guided|based|associated|induced|related|mediated|sensitive|resistant|dependent|independent|free"
+    r"|replacement|therap\w+|treatment|toxicity|poisoning|intoxication|overload|sul(?:f|ph)ate|gluconate|valproate|binders?"
+    r"|nitroprusside|oxybate|iod[io]\w+|hydroxide|hydrate|citrate|acetate|carbonate|chloride|infection|tablets?|injections?"
+    r"|transfusions?|concentrates?|syrup|loss\b|gain\b|reduction\b|bearing|heparin|stones?|storage|metabolism|homeostasis"
+    r"|absorption|intake|ingestion|receptor antag\w+|resistance|carrier|vaccin\w+|surgery|room|suite|lab\b|laboratory\b"
+    r"|lowering|positivity in|coated|bound|labeled|labelled|oxide|phosphate\b|bicarbonate|polystyrene|picosulfate)"
+    r"|\+? ?[BT] (?:cell|lymphocyte)"
+)
 TREATED = re.compile(
-    r"\s(?:was|were|had been)\s(?:\w+ly\s)?(?:given|administered|infused|started|prescribed|added|stopped|discontinued|initiated)"
-    r"|\s(?:supplement\w*|infusion|therapy|treatment|replacement|tablets?|injection|transfusion)",
+    r"\s(?:was|were|had been|have been)\s(?:\w+ly\s)?(?:given|administered|infused|started|prescribed|added|stopped"
+    r"|discontinued|initiated|supplemented|replaced|restarted|commenced|withdrawn|injected|continued)"
+)
+GIVEN = re.compile(
+    r"\b(?:treated with|received|receiving|intravenous|oral|iv|administration of|administer(?:ed|ing)|infusions? (?:of|with)"
+    r"|supplement(?:s|ed|ation|ing)? (?:of|with)|therapy with|treatment with|gave|given|maintained on|started on|bolus of"
+    r"|subcutaneous|injections? of|dose of|doses of|topical|inhaled|units of|replacement of|replaced with|prescribed"
+    r"|molecular|short|loss of|low-molecular)[ -](?:\w+ )?$",
+    re.I,
 )
 REACH = 26
+
+
+def otherwise(text: str, start: int, end: int) -> bool:
+    """Whether the name is part of something else: "zinc deficiency", "oral potassium", "CT-guided"."""
+    return bool(
+        OTHER.match(text, end) or TREATED.match(text, end) or GIVEN.search(text, max(0, start - 32), start)
+    )
 
 
 def supported(text: str, start: int, end: int, last: int, following: int, *, exact: bool) -> bool:
@@ -47,8 +72,6 @@ def supported(text: str, start: int, end: int, last: int, following: int, *, exa
         following: where the next unambiguous name starts, or -1.
         exact: whether the name was matched by its very spelling, so that a weaker sign is enough.
     """
-    if TREATED.match(text, end):
-        return False
     if AFTER.match(text, end):
         return True
     before = BEFORE.search(text, max(0, start - REACH), start)

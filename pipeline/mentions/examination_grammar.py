@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from pipeline.mentions.phrase import SITES, Word
+from pipeline.mentions.phrase import Word
 from pipeline.structure.found import Found
 
 EXTENDERS = re.compile(
@@ -50,10 +50,9 @@ KINDS = re.compile(
     r"|lymphocyte|neutrophil|eosinophil|leukocyte|erythrocyte|reticulocyte|monocyte|granulocyte|blast|venous|arterial|airway"
     r"|intraocular|intracranial|atrial|esophageal|sphincter|portal|filling|protein|fungal|anaerobic|aerobic|mycobacterial)"
 )
-# Words with which a kind is no kind: "further examination", "this test".
-NO_KIND = frozenset(("serum", "blood", "clinical", "biological"))
 NEVER = frozenset((("clinical", "study"), ("imaging", "test"), ("blood", "pressure"), ("cell", "function")))
-CLUSTER = frozenset(("cd",))
+CLUSTER = "cd"
+HOT = frozenset((*HEADS, CLUSTER))
 
 
 def extended(text: str, end: int, name: str) -> tuple[int, str]:
@@ -77,40 +76,45 @@ def antibodies(text: str) -> Iterator[Found]:
             yield Found(*match.span(), "LAB_TEST", "lab_test.antibody", name=name, confidence=sure)
 
 
-def markers(words: Sequence[Word], text: str) -> Iterator[Found]:
-    """Clusters of differentiation: "CD20", "CD 117"; not what carries one ("CD20-positive cells")."""
-    for index, (word, start, _) in enumerate(words):
-        if word == "cd" and index + 1 < len(words) and words[index + 1][0].isdigit():
-            end = words[index + 1][2]
-            if len(words[index + 1][0]) > 3 or text[start - 5 : start].lower() == "anti-":
-                continue
-            if end < len(text) and text[end].isalpha() and len(words) > index + 2 and len(words[index + 2][0]) == 1:
-                end += 1
-            yield Found(start, end, "LAB_TEST", "lab_test.cluster", name=text[start:end].replace(" ", ""), confidence=0.8)
+def open_forms(words: Sequence[Word], text: str, found: Sequence[Found]) -> Iterator[Found]:
+    """Clusters of differentiation ("CD20") and heads with their kind ("dermatological examination").
 
-
-def headed(words: Sequence[Word], text: str, found: Sequence[Found]) -> Iterator[Found]:
-    """A head with the kind before it: "dermatological examination", "serum protein analysis"."""
+    ``found`` are the names found already, which a head leaves alone.
+    """
     taken = sorted((one.start, one.end) for one in found)
-    starts = [start for start, _ in taken]
-    for index, (word, start, end) in enumerate(words):
-        label = HEADS.get(word)
-        if label is None or index == 0:
-            continue
-        first = index
-        while first > 0 and index - first < 3:
-            kind, begin, stop = words[first - 1]
-            if not KINDS.fullmatch(kind) or words[first][1] - stop > 1 or (kind, word) in NEVER:
-                break
-            first -= 1
-        while first < index and words[first][0] in SITES and words[first][0] not in ("skin", "bone") and word in ("examination", "exam", "imaging"):
-            if index - first == 1:
-                break
-            first += 1
-        if first == index:
-            continue
-        begin = words[first][1]
-        at = bisect_left(starts, end) - 1
-        if at >= 0 and taken[at][1] > begin:
-            continue
-        yield Found(begin, end, label, f"{label.lower()}.headed", name=text[begin:end].lower(), confidence=0.7)
+    for index in [i for i, word in enumerate(words) if word[0] in HOT]:
+        word = words[index][0]
+        if word == CLUSTER:
+            yield from _cluster(words, text, index)
+        else:
+            yield from _headed(words, text, index, taken)
+
+
+def _cluster(words: Sequence[Word], text: str, index: int) -> Iterator[Found]:
+    start = words[index][1]
+    number = words[index + 1] if index + 1 < len(words) else ("", 0, 0)
+    if not number[0].isdigit() or len(number[0]) > 3 or text[max(0, start - 5) : start].lower() == "anti-":
+        return
+    end = number[2]
+    if text[end : end + 1].isalpha() and len(words[index + 2][0]) == 1:
+        end += 1
+    name = text[start:end].replace(" ", "")
+    yield Found(start, end, "LAB_TEST", "lab_test.cluster", name=name, confidence=0.8)
+
+
+def _headed(words: Sequence[Word], text: str, index: int, taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
+    word, _, end = words[index]
+    label = HEADS[word]
+    first = index
+    while first > 0 and index - first < 3:
+        kind, _, stop = words[first - 1]
+        if not KINDS.fullmatch(kind) or words[first][1] - stop > 1 or (kind, word) in NEVER:
+            break
+        first -= 1
+    if first == index:
+        return
+    begin = words[first][1]
+    at = bisect_left(taken, (end, 0)) - 1
+    if at >= 0 and taken[at][1] > begin:
+        return
+    yield Found(begin, end, label, f"{label.lower()}.headed", name=text[begin:end].lower(), confidence=0.7)
