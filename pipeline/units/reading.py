@@ -1,10 +1,9 @@
-"""Numbers and units as texts write them, and their UCUM codes.
+"""Units as texts write them, and their UCUM codes.
 
-``amounts`` reads every number of a text with its range, comparator and unit, once for all finders that want it.
-The units are those of lexicon/unit.csv, put together by "/", "per", negative exponents and powers of ten.
+The atoms of lexicon/unit.csv, put together by "/", "per", negative exponents and powers of ten.
 Source: UCUM 2.1 (https://ucum.org) for the codes.
 
-Example: "1,250 mg/m 2" is 1250 "mg/m2", "24 million units" is 24000000 "U", "15.8 x 109/L" is 15.8 "10*9/L".
+Example: "mg/m 2" is "mg/m2", "x 109/L" is "10*9/L" (a lost superscript), "mg kg-1 day-1" is "mg/kg/d".
 """
 
 from __future__ import annotations
@@ -15,25 +14,7 @@ from typing import NamedTuple
 
 from pipeline import lexicon
 
-NUMBER_WORDS = {
-    "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "eighteen": 18, "twenty": 20, "thirty": 30, "single": 1, "once": 1, "twice": 2, "double": 2,
-}  # fmt: skip
 MAGNITUDES = {"million": 1e6, "millions": 1e6, "mio": 1e6, "billion": 1e9, "thousand": 1e3}
-
-NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?: \d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)?")
-"""A number in digits: "1,250", "12 000", "0,6", "1.5"."""
-START = re.compile(r"(?<![\w.,/^])(?<!\w-)(?=\d)|(?<![A-Za-z]\d)(?<=x)(?=\d)")
-BETWEEN = re.compile(r"\s?(?:-{1,2}|to|~|and|or)\s?(?=\d)")
-COMPARED = re.compile(
-    r"(?:(?P<le><=|=<|up to|at most|a maximum of|maximum of|not more than|no more than)"
-    r"|(?P<ge>>=|=>|at least|not less than|a minimum of|minimum of)"
-    r"|(?P<lt><|less than|lower than|fewer than|below|under)"
-    r"|(?P<gt>>|more than|greater than|higher than|above|over|exceeding))\s*$",
-    re.IGNORECASE,
-)
-COMPARATORS = {"le": "<=", "ge": ">=", "lt": "<", "gt": ">"}
 
 POWER = re.compile(
     r"\s?(?:[xX*]\s?10\s?(?:\^|\*\*?|[eE]|exp)?\s?\(?\+?(?P<n>1[0-2]|[2-9])\)?|10(?:\^|\*\*?|[eE])(?P<m>1[0-2]|[2-9]))(?!\d)"
@@ -42,7 +23,6 @@ PIECE = re.compile(r"[A-Za-z]+|[°%‰]|\d+")
 PER = re.compile(r"\s?/\s?|\s?\bper\s|[ .*](?=[A-Za-z]{1,4}\d?\^?\(?-[123]\b)|\sa(?=\sday\b)\s")
 INVERSE = re.compile(r"\^?\(?-[123]\)?")
 COUNTED = re.compile(r"(\d+)(?![.,]\d)(?:st\b)?[\s-]?")
-PAIR = re.compile(r"/(\d+(?:\.\d+)?)(?![\d/,]|\.\d)")
 WEIGHT_BY_VOLUME = re.compile(r"\s?\(?[wv]/[wv]\b\)?")
 BODY = re.compile(
     r"\s?(?:of\s)?(?:ideal\s|actual\s|lean\s)?(?:body[\s-]?(?:weight|mass|surface(?:[\s-]area)?)|weight|BW|bw|BSA|b\.w\.)\b"
@@ -68,24 +48,6 @@ class Unit(NamedTuple):
     per: tuple[str, ...] = ()
     factor: float = 1.0
     worded: tuple[int, str] | None = None
-
-
-class Amount(NamedTuple):
-    """A number, or a range, with its unit.
-
-    ``number_end`` is where the number ends and the unit may begin; ``start`` leaves the comparator out,
-    ``full_start`` takes it in. ``pair`` tells "120/80" (``high`` 80) from a range.
-    """
-
-    start: int
-    end: int
-    full_start: int
-    number_end: int
-    value: float
-    high: float | None
-    comparator: str | None
-    unit: Unit | None
-    pair: bool = False
 
 
 @cache
@@ -259,66 +221,3 @@ def _denominators(text: str, at: int, start: int, code: str, kind: str, factor: 
 
 def _join(code: str, parts: list[str]) -> str:
     return "/".join(["" if code == "1" and parts else code, *parts])
-
-
-def number(written: str) -> float:
-    """The value of a number in digits or as a word.
-
-    A comma or blank before three digits marks thousands, unless the number begins with "0,".
-
-    Raises:
-        ValueError: for what is no number.
-    """
-    word = NUMBER_WORDS.get(written.lower())
-    if word is not None:
-        return float(word)
-    if re.fullmatch(r"[1-9]\d{0,2}(?:[, ]\d{3})+(?:\.\d+)?", written):
-        return float(written.replace(",", "").replace(" ", ""))
-    return float(written.replace(",", "."))
-
-
-def amount_at(text: str, at: int) -> Amount | None:
-    """The amount whose digits begin at ``at``, or None where no number does."""
-    first = NUMBER.match(text, at)
-    if not first:
-        return None
-    value, high, end = number(first.group()), None, first.end()
-    pair = PAIR.match(text, end)
-    if pair:
-        high, end = float(pair.group(1)), pair.end()
-    unit = unit_at(text, end)
-    between = BETWEEN.match(text, unit.end if unit else end)
-    second = NUMBER.match(text, between.end()) if between and not pair else None
-    if between and second:
-        top = number(second.group())
-        upper = unit_at(text, second.end())
-        joined = between.group().strip() in ("-", "--", "to", "~", "or") or text[max(0, at - 8) : at] == "between "
-        if joined and (unit is None or (upper is not None and upper.code == unit.code)) and top > value:
-            high, end, unit = top, second.end(), upper
-    if text[at - 1 : at] == "-" and (at < 2 or text[at - 2] in " (["):
-        at, value, high = at - 1, -value, -high if high is not None else None
-    comparator, full = None, at
-    compared = COMPARED.search(text, max(0, at - 14), at)
-    if compared and compared.lastgroup:
-        before = text[compared.start() - 1 : compared.start()]
-        if not (before.isalpha() and compared.group()[0].isalpha()):
-            comparator, full = COMPARATORS[compared.lastgroup], compared.start()
-    if unit and unit.factor != 1:
-        value, high = value * unit.factor, high * unit.factor if high is not None else None
-    return Amount(at, unit.end if unit else end, full, end, value, high, comparator, unit, bool(pair))
-
-
-@lru_cache(maxsize=2)
-def amounts(text: str) -> tuple[Amount, ...]:
-    """All numbers in digits of a text with their ranges, comparators and units, from left to right, none inside
-    another. Numbers inside words ("IL6", "T4") are left out."""
-    found: list[Amount] = []
-    end = -1
-    for place in START.finditer(text):
-        if place.start() < end:
-            continue
-        amount = amount_at(text, place.start())
-        if amount:
-            found.append(amount)
-            end = amount.end
-    return tuple(found)
