@@ -44,8 +44,18 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Related(Record):
+    """An article that this one names, e.g. ``kind`` "retracted-article" or "corrected-article", by DOI or PMID."""
+
+    kind: str
+    id: str
+
+
 class Source(Record):
-    """Where a document came from. ``sha256`` is that of the text, encoded as UTF-8."""
+    """Where a document came from. ``sha256`` is that of the text, encoded as UTF-8.
+
+    ``article_type`` is the publisher's word ("case-report", "retraction", ...).
+    """
 
     uri: str
     format: str
@@ -56,6 +66,8 @@ class Source(Record):
     title: str | None = None
     published: str | None = None
     license: str | None = None
+    article_type: str | None = None
+    related: tuple[Related, ...] = ()
 
 
 class Section(Record):

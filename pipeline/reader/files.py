@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-SUFFIXES = frozenset((".txt", ".md", ".markdown", ".text"))
+SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".xml", ".nxml", ".json", ".pdf"))
 
 
 @dataclass(frozen=True, slots=True)

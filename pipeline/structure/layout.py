@@ -154,7 +154,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
                     yield group
                 yield _Piece("heading", [(a, b)], known)
                 group = None
-            elif group and not ITEM.match(line):
+            elif group and not _is_item(line, text[group.start : group.end]):
                 group.lines.append((a, b))
             else:
                 if group:
@@ -164,6 +164,11 @@ def _pieces(text: str) -> Iterator[_Piece]:
         yield group
     for span in html:
         yield _Piece("table", [span])
+
+
+def _is_item(line: str, before: str) -> bool:
+    """Whether a line opens an item of a list; "19. She ..." after "on March" is only the end of a sentence."""
+    return bool(ITEM.match(line)) and (not line[0].isdigit() or bool(FINAL.search(before)))
 
 
 def _parts(text: str, piece: _Piece) -> Iterator[_Piece]:

@@ -1,0 +1,158 @@
+import pytest
+
+import caseline
+from pipeline.reader import ReadError, read_bytes, read_path
+from pipeline.structure.layout import lay_out
+from tests.conftest import SAMPLES
+from tests.reader import forms
+
+
+def facts(extraction):
+    """What must not depend on the form: the events without their places."""
+    return [
+        (case.id, e.kind, e.name, e.action, e.status, e.time.day_low, e.time.day_high,
+         e.dose and (e.dose.value, e.dose.unit), e.measurement and (e.measurement.value, e.measurement.unit))
+        for case in extraction.cases for e in case.events
+    ]  # fmt: skip
+
+
+@pytest.fixture(params=SAMPLES, ids=lambda p: p.stem)
+def document(request):
+    return read_path(request.param, request.param.stem)
+
+
+@pytest.mark.parametrize("form", ["jats", "bioc xml", "bioc json", "pdf, one column", "pdf, two columns"])
+def test_the_same_case_gives_the_same_events(document, form):
+    data = {
+        "jats": forms.jats,
+        "bioc xml": lambda d: forms.bioc(d)[0],
+        "bioc json": lambda d: forms.bioc(d)[1],
+        "pdf, one column": lambda d: forms.pdf(d, 1),
+        "pdf, two columns": lambda d: forms.pdf(d, 2),
+    }[form](document)
+    other = caseline.extract(read_bytes(data, document.id, form))
+    other.check()
+    assert facts(other) == facts(caseline.extract(document))
+
+
+def test_jats_carries_its_metadata():
+    document = read_bytes(forms.jats(read_path(SAMPLES[0], "x")), "x", "x")
+    assert document.id == "PMC0000001"
+    source = document.source
+    assert (source.pmcid, source.doi, source.published) == ("PMC0000001", "10.0/x", "2022-08-04")
+    assert (source.license, source.article_type) == ("https://creativecommons.org/licenses/by/4.0/", "case-report")
+
+
+JATS = "<article xmlns:xlink='http://www.w3.org/1999/xlink'><front><article-meta>{meta}</article-meta></front>{body}</article>"
+
+
+def jats(body, meta=""):
+    return lay_out(read_bytes(JATS.format(body=body, meta=meta).encode(), "a", "a"))
+
+
+def test_sections_nest_and_floats_follow_their_paragraph():
+    document = jats(
+        "<body><sec><title>Introduction</title><p>Rare.</p></sec><sec><title>Case report</title><p>She had "
+        "<fig><label>Fig. 1</label><caption><p>A scan.</p></caption></fig>fever<xref ref-type='bibr'><sup>3</sup></xref> "
+        "and <italic>E. coli</italic> at 10<sup>9</sup>/L (<xref ref-type='fig'>Fig. 1</xref>).</p>"
+        "<sec><title>Treatment</title><p>RTX 375 mg/m<sup>2</sup>.</p></sec></sec></body>"
+    )
+    shown = [(b.kind, b.section, document.text[b.start : b.end]) for b in document.blocks]
+    assert shown == [
+        ("heading", "introduction", "Introduction"),
+        ("paragraph", "introduction", "Rare."),
+        ("heading", "case", "Case report"),
+        ("paragraph", "case", "She had fever and E. coli at 10<sup>9</sup>/L (Fig. 1)."),
+        ("caption", "caption", "Fig. 1 A scan."),
+        ("heading", "case", "Treatment"),
+        ("paragraph", "case", "RTX 375 mg/m<sup>2</sup>."),
+    ]
+
+
+def test_formulae_and_sub_articles_are_left_out():
+    document = jats(
+        "<body><p>Clearance <inline-formula><alternatives><tex-math>x^2</tex-math></alternatives></inline-formula>fell.</p>"
+        "</body><sub-article><body><p>A review.</p></body></sub-article>"
+    )
+    assert document.text.strip() == "Clearance fell."
+
+
+def test_a_table_has_cells_with_offsets_and_spans():
+    document = jats(
+        "<body><table-wrap><label>Table 1</label><caption><p>Labs</p></caption><table><thead><tr><th rowspan='2'>Day</th>"
+        "<th colspan='2'>Values</th></tr><tr><th>CRP</th><th>LDH</th></tr></thead><tbody><tr><td>1</td><td>5</td><td>300"
+        "</td></tr></tbody></table></table-wrap></body>"
+    )
+    [table] = document.tables
+    cells = [(c.row, c.column, document.text[c.start : c.end], c.header) for c in table.cells]
+    assert cells == [
+        (0, 0, "Day", True), (0, 1, "Values", True), (0, 2, "Values", True), (1, 0, "Day", True), (1, 1, "CRP", True),
+        (1, 2, "LDH", True), (2, 0, "1", False), (2, 1, "5", False), (2, 2, "300", False),
+    ]  # fmt: skip
+
+
+def test_a_retraction_names_what_it_retracts():
+    document = jats(
+        "<body><p>Retracted.</p></body>",
+        "<related-article related-article-type='retracted-article' xlink:href='10.1/y'/>",
+    )
+    assert [(r.kind, r.id) for r in document.source.related] == [("retracted-article", "10.1/y")]
+
+
+BOMB = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'>" + "".join(
+    f"<!ENTITY a{i} '{'&a%s;' % (i - 1 if i else '') * 10}'>" for i in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (BOMB.encode() + b"]><article><body><p>&a8;</p></body></article>", "entities"),
+        (b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><article><body><p>&x;</p></body></article>", "entities"),
+        (b"<article><body><p>cut", "XML is broken at line 1"),
+        (b"<article>" + b"<sec>" * 10_000 + b"</sec>" * 10_000 + b"</article>", "nested too deeply"),
+        (b"<?xml version='1.0'?><html><p>x</p></html>", "neither JATS nor BioC"),
+        (b"<article><body/></article>", "no text"),
+        (b'{"passages": [', "JSON is broken"),
+        (b'{"a": "passages", "passages": 3}', "not in BioC form"),
+        (b"[" * 100_000 + b'"passages"', "nested too deeply"),
+        (b"%PDF-1.7 nothing of the kind", "PDF is damaged"),
+    ],
+)  # fmt: skip
+def test_hostile_and_broken_files_give_one_line(data, reason):
+    with pytest.raises(ReadError) as error:
+        read_bytes(data, "x", "x")
+    assert reason in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_locked_and_a_scanned_pdf_say_what_to_do():
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    locked = io.BytesIO()
+    canvas = Canvas(locked, encrypt="secret")
+    canvas.drawString(100, 100, "text")
+    canvas.save()
+    with pytest.raises(ReadError, match="encrypted"):
+        read_bytes(locked.getvalue(), "x", "x")
+    empty = io.BytesIO()
+    canvas = Canvas(empty)
+    canvas.rect(10, 10, 50, 50)
+    canvas.save()
+    with pytest.raises(ReadError, match="ocrmypdf"):
+        read_bytes(empty.getvalue(), "x", "x")
+
+
+def test_a_table_row_in_a_pdf_keeps_its_cells_apart():
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for x, text in ((100, "Day"), (200, "CRP"), (300, "Ferritin")):
+        canvas.drawString(x, 500, text)
+    canvas.save()
+    assert read_bytes(buffer.getvalue(), "x", "x").text.strip() == "Day\tCRP\tFerritin"
