@@ -65,7 +65,7 @@ def _age(text: str, start: int, match: re.Match[str], word: str) -> Found | None
     begin = start
     direction = "at"
     if prefix:
-        begin = start - len(left) + prefix.start()
+        begin = start - len(left) + prefix.start() if of and prefix["cue"].lower() == "since" else start
         direction = {
             "since": "since",
             "from": "since",

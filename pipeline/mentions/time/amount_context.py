@@ -51,6 +51,8 @@ NOT_TIME = re.compile(
     I,
 )
 FIGURE = re.compile(r"\bfig(?:ure|s)?\.? ?$", I)
+BORN = re.compile(r"\b(?:born|deliver\w+|birth|c(?:a)?esarean\w*|section)\b[^.;]{0,24} at $", I)
+OF_LIFE = re.compile(r" of (?:\w+ )?life\b", I)
 CHANGE = re.compile(r"\b(?:lost|loss|gain\w*|weight|decreas\w+|increas\w+|drop\w*|growth|grew)\b", I)
 SECONDS = re.compile(r"\b(?:prothrombin|thromboplastin|APTT|PTT|PT|FEV1|volume|time) ?[^.;]{0,12}$", I)
 AFTER = re.compile(r"[ -](?:after|following|post|since|from|subsequent to|out from|into)(?=[ -])", I)
@@ -70,7 +72,7 @@ FOLLOW_UP = re.compile(
 HEAD = re.compile(r"(?:'s?|s')?[- ](?:period|course|interval|duration|time span|span|trial)\b", I)
 POST_WORD = re.compile(r"[ -]([A-Za-z]+(?:[- ][a-z]+)?)\b")
 PER = re.compile(r"(?:/ ?|\bper |\btimes (?:a |in a )?|\b(?:once|twice|thrice) (?:a |in a |in )?)$", I)
-TABLES_OF_PAST = frozenset("past last previous preceding prior recent".split())
+GONE = frozenset("past last previous preceding prior recent".split())
 TO_COME = frozenset("following next subsequent ensuing coming succeeding".split())
 
 
@@ -112,6 +114,8 @@ def _read(text: str, amount: Amount) -> Found | None:
     gestation = GESTATION.match(text, amount.end)
     if (gestation or "gestational" in surface) and not bare:
         return _gestation(amount, left, gestation.end() if gestation else amount.end)
+    if amount.unit == 7.0 and 20 * 7 <= amount.low <= 43 * 7 and BORN.search(left):
+        return _gestation(amount, left, amount.end)
     if FIGURE.search(left) or left.endswith("aged "):
         return None
     if amount.unit < 1e-4 and (SECONDS.search(left) or "." in surface):
@@ -169,10 +173,22 @@ def _age(text: str, amount: Amount, left: str, end: int) -> Found | None:
         return None
     if text[end - 3 : end].lower() == "old" and text[amount.end] == "-":
         return None
-    return found(
-        amount.start, end, "TIME", "time.age",
-        value("age", "birth", direction="at", low=amount.low, high=amount.high, points=amount.points, granularity=granularity(amount.unit)),
-    )  # fmt: skip
+    # A person is 16 from one birthday to the next.
+    high = (
+        None
+        if amount.high is None
+        else amount.high + (amount.unit if amount.unit > 360 and not amount.points else 0.0)
+    )
+    made = value(
+        "age",
+        "birth",
+        direction="at",
+        low=amount.low,
+        high=high,
+        points=amount.points,
+        granularity=granularity(amount.unit),
+    )
+    return found(amount.start, end, "TIME", "time.age", made)
 
 
 class _Context:
@@ -286,7 +302,7 @@ class _Context:
         start = (
             self.opening
             if into in ("over", "during", "within", "since", "until", "after", "throughout")
-            and which in TABLES_OF_PAST | TO_COME
+            and (which in GONE or (which in TO_COME and into != "during"))
             else at_word
         )
         if into == "after" or (into in ("over", "within") and which in ("first", "initial")):
@@ -296,12 +312,13 @@ class _Context:
         low, high = self.low, self.high
         if self.bare and plural:
             low, high, common["approximate"] = 2 * self.low, 12 * self.low, True
-        if which in TABLES_OF_PAST:
+        if which in GONE:
             if self.bare and not plural and self.granularity == "day":
                 return None
             far = None if high is None else -high
             if self.bare and not plural and into in ("", "in", "on", "of", "by") and which != "past":
-                made = value("offset", "previous", direction="before", low=-2 * low, high=0.0, **common)
+                since = "now" if which in ("last", "recent") else "previous"
+                made = value("offset", since, direction="before", low=-2 * low, high=0.0, **common)
                 return found(start, end, "TIME", "time.window.previous", made)
             made = value(
                 "offset",
@@ -374,9 +391,11 @@ class _Context:
         """An amount with a preposition before it, or bare: an offset from what was told last, or a duration."""
         text, end, cue = self.text, self.amount.end, self.cue
         follow = FOLLOW_UP.match(text, end)
-        if self.bare:
-            return None
         common = {"granularity": self.granularity, "approximate": self.approximate}
+        if self.bare:
+            if cue not in ("after", "within") or text[end - 1] != "s" or self.amount.unit < 1e-3:
+                return None
+            self.low, self.high, common["approximate"] = 2 * self.low, 12 * self.low, True
         points = self.amount.points
         if cue in ("after", "within"):
             of = OF.match(text, end)
@@ -412,7 +431,12 @@ class _Context:
             return None
         if cue == "over":
             return self._duration(
-                self.opening if self.prefix and self.prefix["over"].lower() == "over" else self.start,
+                self.opening
+                if self.prefix
+                and self.prefix["over"].lower() == "over"
+                and not HEAD.match(text, end)
+                and not follow
+                else self.start,
                 "time.duration.over",
             )
         if cue == "since" and self.prefix and self.prefix["since"].lower() == "since":
@@ -428,6 +452,12 @@ class _Context:
                 **common,
             )
             return found(self.opening, end, "DURATION", "time.duration.since", made)
+        life = OF_LIFE.match(text, end) if cue == "at" else None
+        if life:
+            made = value(
+                "age", "birth", direction="at", low=self.low, high=self.high, points=points, **common
+            )
+            return found(self.start, life.end(), "TIME", "time.age", made)
         if cue == "at" and self.prefix and self.prefix[0].lower().startswith("at"):
             made = value(
                 "offset", None, direction="at", low=self.low, high=self.high, points=points, **common

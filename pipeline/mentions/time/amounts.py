@@ -149,6 +149,8 @@ def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
             if not short and surface.lower() != "second":
                 yield Amount(start, end, 1.0 * unit, 1.0 * unit, unit, plain=True)
             continue
+        if re.match(r"0\d", found["amount"]) or (surface == "s" and re.search(r"\d{4}$", found["amount"])):
+            continue
         parsed = parse(found["amount"])
         if parsed is None or (short and not found["amount"][-1].isdigit() and found["amount"][-1] != "-"):
             continue

@@ -34,6 +34,7 @@ LONE = re.compile(
     r"\b(?:in|since|until|till|from|by|of|during|between|around|before|after|early|late|on|to|last|and)(?: (?:early|late|mid))?[ -]$",
     I,
 )
+SURE = re.compile(r"\b(?:in|since|until|during|by|of)(?: (?:early|late|mid))?[ -]$", I)
 NUMERIC = re.compile(
     r"(?<![\w/.,-])(?:(?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9]))|"
     r"(?P<a>[12]\d|3[01]|0?[1-9])(?P<sep>[/.-])(?P<b>[12]\d|3[01]|0?[1-9])(?P=sep)(?P<y>(?:19|20)\d\d|\d\d)|"
@@ -43,7 +44,7 @@ YEARS = re.compile(
     r"(?<![\w/.,-])(?P<year>(?:19|20)\d\d)(?P<decade>'?s)?(?:(?P<join>-| to | - | and |, )(?P<year2>(?:19|20)\d\d))?(?![\w/-]|[.,]\d)"
 )
 YEAR_LEFT = re.compile(
-    r"(?:\b(?:in|since|until|till|from|by|during|before|after|between|year|late|early|mid|of|around|and|to)(?: (?:the )?(?:year|early|late|mid|end of|beginning of|spring of|summer of|autumn of|fall of|winter of))?|\b(?:spring|summer|autumn|fall|winter)(?: of)?)(?:[ -])$",
+    r"(?:\b(?:in|since|until|till|from|by|during|before|after|between|year|late|early|mid|of|around|and|to)(?: the(?= $))?(?: (?:the )?(?:year|early|late|mid|end of|beginning of|spring of|summer of|autumn of|fall of|winter of))?|\b(?:spring|summer|autumn|fall|winter)(?: of)?)(?:[ -])$",
     I,
 )
 SEASON = re.compile(
@@ -123,21 +124,10 @@ def _month(text: str, start: int, end: int) -> Found | None:
     if second and (second["year"] or year or day):
         return _two(text, begin, second, number, day, year)
     if day is None and year is None:
+        # "may" and "march" are also verbs, and short forms other words, unless a preposition and a capital say month.
         name = text[start:end].lower().rstrip(".")
-        if name in (
-            "may",
-            "march",
-            "mar",
-            "dec",
-            "jan",
-            "sep",
-            "oct",
-            "jun",
-            "jul",
-            "apr",
-            "aug",
-            "nov",
-        ) or not LONE.search(left):
+        lone = LONE if name not in ("may", "march") else SURE
+        if len(name) < 5 and name not in ("june", "july", "may") or not lone.search(left):
             return None
     first = iso(year, number, day)
     if first is None:

@@ -58,7 +58,7 @@ OF_LIFE = re.compile(r" of (?:his |her |the )?(?:postnatal )?life\b", I)
 POSTWARD = re.compile(
     r" (?P<word>postoperatively|post-operatively|postpartum|postnatally|post-?op\b|of age)", I
 )
-NAMED_DAY = re.compile(r"(?P<cue> of| after| following| before| prior to| preceding)(?= )", I)
+NAMED_DAY = re.compile(r"(?P<cue> of| after| following| before| prior to| preceding)(?=[ ,])", I)
 RANGE = re.compile(r"^(?: to | through |-| - )", I)
 _DAYS = re.compile(r"(?:^|(?<=[^\w]))(?:the |that |on )?$", I)
 _D_BEFORE = re.compile(r"(?:\b(?:on|from|at|by|until|till|to|and|day|after)|[,(]) ?$", I)
@@ -283,6 +283,17 @@ def _letter(text: str, start: int, end: int) -> Found | None:
     """ "d 31", "D+30", "d 22 to 24"; a capital needs a sign or a preposition (vitamin D, D5W)."""
     figures = FIGURES.match(text, end)
     left = text[max(0, start - 12) : start]
+    cycle = re.search(r"(?:^|(?<=[^\w]))[Cc]\d{1,2}$", left)
+    if cycle and figures:
+        made = value(
+            "day_number",
+            "event",
+            direction="at",
+            low=_figures(figures)[0],
+            high=_figures(figures)[0],
+            granularity="day",
+        )
+        return found(start - len(cycle[0]), figures.end(), "TIME", "time.cycle_day", made)
     if figures is None or (left and left[-1] in "/-+") or left.lower().endswith("vitamin "):
         return None
     if not figures["sign"] and _D_BEFORE.search(left) is None:
@@ -311,6 +322,10 @@ def _named(text: str, word: str, start: int, end: int) -> Found | None:
     if cue is None or not re.search(r"\b(?:the|same|next|following|that|very|on|until|at)[ -]$", left, I):
         return None
     reference = references.read(text, cue.end())
+    if reference is None and cue[0].lower() == " before" and re.search(r"\b[Tt]he $", left):
+        size = KINDS[word]
+        made = value("offset", "previous", direction="before", low=-size, high=-1.0 if size == 1.0 else 0.0)
+        return found(start, cue.end(), "TIME", "time.anaphoric.day_before", made)
     if reference is None or (
         cue[0] == " of" and (reference.name == "event" and word not in ("day", "morning", "night", "evening"))
     ):

@@ -30,6 +30,9 @@ ACTS = frozenset(
     injection dose session cycle course implantation insertion placement removal exposure ingestion resection repair
     onset diagnosis receiving undergoing development occurrence episode time""".split()
 )
+# What is counted carries its number behind it: "cycle 2".
+COUNTED = frozenset(("cycle", "course", "dose", "session"))
+NUMBERED = re.compile(r" (?:\d{1,2}|one|two|three|four|five|six)\b(?! ?(?:mg|g|ml|days?|weeks?))")
 GERUNDS = frozenset(
     """initiating starting commencing completing stopping discontinuing withdrawing receiving undergoing finishing taking
     developing entering visiting leaving instating using giving being""".split()
@@ -64,7 +67,7 @@ def read(text: str, at: int, limit: int = 6) -> Reference | None:
     if clause:
         return Reference(_named(clause[0]), at + 1, clause.end())
     words: list[tuple[str, int, int]] = []
-    position, noun = at, 0
+    position, noun = at + (text[at] == "-"), 0
     while len(words) < limit + 3:
         match = WORD.match(text, position)
         if match is None or match[1] == "-":
@@ -134,6 +137,8 @@ def _cut(text: str, words: list[tuple[str, int, int]]) -> Reference:
             else None
         )
         end = goal.end() if goal else end
+        number = NUMBERED.match(text, end) if plain[stop] in COUNTED else None
+        end = number.end() if number else end
         return Reference(_named(text[start:end]), start, end)
     stop = min(len(words) - 1, 4 if words[0][0] in OPENERS | GERUNDS else 3)
     if "of" in plain[: stop + 1] and plain[stop] == "of":

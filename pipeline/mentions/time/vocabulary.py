@@ -3,7 +3,7 @@
 Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (``low``: its number),
 ``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference and direction), ``frequency``
 (``low``: days between two occasions), ``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in
-words), ``part`` (a part of the day, in fractions of it).
+words).
 
 Example: ``UNITS["week"] == 7.0``.
 """
