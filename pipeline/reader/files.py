@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".xml", ".nxml", ".json", ".pdf"))
+SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".xml", ".nxml", ".json", ".pdf", ".docx"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ PDF_FACTOR = 20
 # What a file starts with that holds no text this reader knows.
 SIGNATURES = (
     (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF8", "a GIF image"),
-    (b"\x1f\x8b", "a gzip archive"), (b"PK\x03\x04", "a ZIP archive or an Office document"),
+    (b"\x1f\x8b", "a gzip archive"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"), (b"{\\rtf", "an RTF document"),
     (b"\xff\xfe", "UTF-16 text"), (b"\xfe\xff", "UTF-16 text"),
 )  # fmt: skip
@@ -52,11 +52,15 @@ def read_bytes(data: bytes, id: str, uri: str, *, max_bytes: int = MAX_BYTES) ->
     """The document in some bytes; see ``read_path`` for the errors."""
     if data.startswith(b"%PDF-"):
         return _pdf(data, id, uri, max_bytes)
+    if data.startswith(b"PK\x03\x04"):
+        from pipeline.reader import docx
+
+        return _built(docx.build(data, max_bytes), {}, "docx", id, uri)
     if len(data) > max_bytes:
         raise ReadError(_too_large(len(data), max_bytes))
     for signature, name in SIGNATURES:
         if data.startswith(signature):
-            raise ReadError(f"unknown format: this is {name}; text, Markdown, JATS, BioC and PDF are read")
+            raise ReadError(f"unknown format: this is {name}; text, Markdown, JATS, BioC, PDF and Word are read")
     plain = data.removeprefix(b"\xef\xbb\xbf")
     if XML.match(plain):
         return _xml(plain, id, uri)

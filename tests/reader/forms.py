@@ -7,6 +7,7 @@ import json
 import re
 from xml.sax.saxutils import escape
 
+import docx
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
@@ -78,6 +79,20 @@ def jats(document: Document) -> bytes:
         f"<back><ref-list>{''.join(references)}</ref-list></back>"
         "<sub-article><body><p>Reviewer: give prednisolone 5 mg on day 1.</p></body></sub-article></article>"
     ).encode()
+
+
+def word(document: Document) -> bytes:
+    """The report as a Word document with headings and superscripts."""
+    made = docx.Document()
+    for kind, section, text in parts(document):
+        style = {"title": "Title"}.get(section, "Heading 1") if kind == "heading" else None
+        paragraph = made.add_paragraph(style=style)
+        for part in re.split(r"(<sup>.*?</sup>)", re.sub(r"10\^(-?\d+)", r"10<sup>\1</sup>", text)):
+            run = paragraph.add_run(re.sub(r"</?sup>", "", part))
+            run.font.superscript = part.startswith("<sup>") or None
+    buffer = io.BytesIO()
+    made.save(buffer)
+    return buffer.getvalue()
 
 
 SECTION_TYPES = {"introduction": "INTRO", "discussion": "DISCUSS", "conclusion": "CONCL", "references": "REF"}

@@ -21,7 +21,7 @@ def document(request):
     return read_path(request.param, request.param.stem)
 
 
-@pytest.mark.parametrize("form", ["jats", "bioc xml", "bioc json", "pdf, one column", "pdf, two columns"])
+@pytest.mark.parametrize("form", ["jats", "bioc xml", "bioc json", "pdf, one column", "pdf, two columns", "word"])
 def test_the_same_case_gives_the_same_events(document, form):
     data = {
         "jats": forms.jats,
@@ -29,6 +29,7 @@ def test_the_same_case_gives_the_same_events(document, form):
         "bioc json": lambda d: forms.bioc(d)[1],
         "pdf, one column": lambda d: forms.pdf(d, 1),
         "pdf, two columns": lambda d: forms.pdf(d, 2),
+        "word": forms.word,
     }[form](document)
     other = caseline.extract(read_bytes(data, document.id, form))
     other.check()

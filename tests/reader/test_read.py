@@ -20,7 +20,7 @@ def test_markdown_is_told_by_its_content_and_gives_the_title():
         (b"", "empty"),
         (b" \n\t ", "empty"),
         (b"\x89PNG\r\n\x1a\n rest", "PNG image"),
-        (b"PK\x03\x04 rest", "ZIP archive"),
+        (b"PK\x03\x04 rest", "Word document is damaged"),
         (b"a\0b", "binary"),
         ("Fièvre à 39°".encode("latin-1"), "not UTF-8 text (byte 2)"),
         ("text".encode("utf-16"), "UTF-16"),
