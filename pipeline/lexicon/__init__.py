@@ -1,14 +1,16 @@
 """The vocabulary of the finders: one CSV a finder, one entry a line, the source in the last column.
 
-Columns that every file has: ``term`` (as texts write it), ``name`` (the normalised name; empty means the term
-itself), ``flags`` and ``source`` (a key of SOURCES.md). All other columns belong to the finder that reads the file.
+Columns that every file has: ``term`` (as texts write it), ``name`` (the normalised name; empty means the
+term itself), ``flags`` and ``source`` (a key of SOURCES.md). All other columns belong to the finder that
+reads the file.
 
 Flags, separated by blanks:
     ``exact``: only as spelled, capitals included ("MAP", "PE", "Tac").
     ``context``: ambiguous; its finder asks for evidence beside it.
     ``not``: an exception; the term shadows shorter entries and yields nothing.
 
-A user's own CSV has the same columns and ``label``, which says whose entries they are; its ``source`` may be missing.
+A user's own CSV has the same columns and ``label``, which says whose entries they are; its ``source`` may be
+missing.
 """
 
 from __future__ import annotations

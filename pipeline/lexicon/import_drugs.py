@@ -4,9 +4,10 @@ Not needed at run time. SOURCES.md names the package, its licence and the word l
 
     python -m pipeline.lexicon.import_drugs drug_ner_dictionary.pkl.bz2 american-english-large british-english
 
-What is left out: whatever drug.csv already says (analytes, foods and the like are in there, flagged ``context`` or
-``not``, and take their synonyms with them), English words, chemicals that no register of medicines lists, proteins,
-plants and allergens, inverted names ("salt, creatinine"), structural names, codes, names shorter than five letters.
+What is left out: whatever drug.csv already says (analytes, foods and the like are in there, flagged
+``context`` or ``not``, and take their synonyms with them), English words, chemicals that no register of
+medicines lists, proteins, plants and allergens, inverted names ("salt, creatinine"), structural names, codes,
+names shorter than five letters.
 """
 
 import bz2
@@ -35,11 +36,12 @@ OTHER = re.compile(
     r"kinase|transferase|hydrolase|synthase|reductase|oxidase|factor|channel|inhibitor|agonist|antagonist|agents?\b|"
     r"drugs?\b|compounds?\b|derivatives?\b|\bcation|\banion|\bion\b|gene\b|\brna\b|\bdna\b|virus|fruit|rhizome|\bherb|"
     r"top\b|fish|meat|hair|\begg|milk|nut\b|bean|wheat|\bdye\b|\bred\b|\bblue\b|yellow|green|violet|black|orange|"
-    r"\bgum\b|\bwax\b|starch|powder|resin|polymer|strain|acetone|ether\b|aldehyde|amino acid|fatty|peptide|homeopath|"
-    r"testosteron|estradiol|cortisol|progesteron"
+    r"\bgum\b|\bwax\b|starch|powder|resin|polymer|strain|acetone|\bether\b|aldehyde|amino acid|"
+    r"fatty|peptide|homeopath|testosteron|estradiol|cortisol|progesteron"
 )
 LATIN = re.compile(r"\w{5,}(um|us|is|ona|ina|ida|ato|olo|ilo|ido|ano|eno|ene|ii|ae)")
-# Branches of MeSH: enzymes, proteins other than immunoglobulins, nucleic acids, biological factors, uses of chemicals.
+# Branches of MeSH: enzymes, proteins other than immunoglobulins, nucleic acids, biological factors, lipids,
+# uses of chemicals.
 NO_DRUG = ("D08.", "D13.", "D23.", "D27.720", "D10.", "D12.776")
 ANTIBODIES = ("D12.776.124.486.485", "D12.776.124.790.651")
 
@@ -61,11 +63,14 @@ def convert(dictionary: dict[str, Any], english: set[str], own: Iterable[Entry])
         if entry is None or not _is_medicine(name, entry, stems):
             continue
         curated = known.get(key(name))
-        if curated and curated.flags & {"context", "not"}:
+        measured = curated is not None and bool(curated.flags & {"context", "not"})
+        if curated and measured and curated.columns["class"] != "hormone":
             continue
         listed = "medline_plus_id" in entry or "nhs_url" in entry
         for term in sorted(variants, key=lambda v: (v != name, v)):
             words = key(term)
+            if measured and (" " in term or not listed):
+                continue
             if words not in taken and _is_name(term, name, english, listed):
                 taken.add(words)
                 codes = entry if term == name else {}
@@ -95,11 +100,13 @@ def _by_name(dictionary: dict[str, Any]) -> dict[str, set[str]]:
 
 
 def _is_medicine(name: str, entry: dict[str, Any], stems: Stems) -> bool:
-    """Whether the entry is a medicine: a register of medicines lists it, or its name has a stem of medicines."""
+    """Whether it is a medicine: a register of medicines lists it, or its name has a stem of medicines."""
     if "medline_plus_id" in entry or "nhs_url" in entry or stems.kind(name):
         return True
     trees = entry.get("mesh_tree", ())
-    if any(t.startswith(NO_DRUG) and not t.startswith(ANTIBODIES) for t in trees) or OTHER.search(name):
+    if OTHER.search(name) or (
+        trees and all(t.startswith(NO_DRUG) and not t.startswith(ANTIBODIES) for t in trees)
+    ):
         return False
     return "drugbank_id" in entry and ("smiles" in entry or " " not in name) and not STRUCTURAL.search(name)
 
@@ -115,12 +122,13 @@ def _is_name(term: str, name: str, english: set[str], listed: bool) -> bool:
         return False
     if all(p in english or len(p) < 3 for p in parts):
         return listed and term == name
-    return term == name or not (LATIN.fullmatch(term) and not LATIN.fullmatch(name))
+    foreign = term[:4] == name[:4] and LATIN.fullmatch(term) and not LATIN.fullmatch(name)
+    return term == name or not foreign
 
 
 def main(pickled: str, *word_lists: str) -> None:
     """Writes both files beside the others."""
-    dictionary = _Plain(io.BytesIO(bz2.open(pickled).read())).load()
+    dictionary = _Plain(io.BytesIO(bz2.decompress(Path(pickled).read_bytes()))).load()
     english = {
         word.strip().lower()
         for path in word_lists

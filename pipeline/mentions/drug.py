@@ -6,6 +6,7 @@ Options: ``lexicons``, paths of users' own CSV files (rows labelled DRUG).
 Source: drug.csv (general knowledge), drug_names.csv (SOURCES.md), drug_stem.csv (INN and USAN stems).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
@@ -13,15 +14,13 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.lexicon import Entry
-from pipeline.mentions.drug_context import SURE, Name, by_target, joined, judge, settle
-from pipeline.mentions.drug_stems import LONG, Misspelled, Stems, guesser
+from pipeline.mentions.drug_context import SHORT, SURE, Name, by_target, joined, judge, settle
+from pipeline.mentions.drug_stems import LONG, Guesses, Misspelled, Stems
 from pipeline.mentions.finder import Finder
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
 
 CODES = ("drugbank", "mesh")
-SHORTEST = 6
-"""Letters from which on an unknown word may be a drug by its stem."""
 
 
 class DrugFinder(Finder):
@@ -33,13 +32,19 @@ class DrugFinder(Finder):
         heads = [entry for entry in names if entry.columns]
         self.codes = {e.name: {c: e.columns[c] for c in CODES if c in e.columns} for e in heads}
         others = (entry.term for entry in lexicon.load("drug_lookalike"))
-        self.guess = guesser(Stems(lexicon.load("drug_stem")), Misspelled(_well_known(heads), others))
+        misspelled = Misspelled(_well_known(heads), others)
+        self.guesses = Guesses(Stems(lexicon.load("drug_stem")), misspelled, self.terms.words)
 
     def find(self, doc: Doc) -> Iterable[Found]:
         """The drugs in the Doc: names, combinations as one, short forms."""
         text = doc.text
-        names = sorted((*self._listed(doc), *self._guessed(doc)))
-        single = [self._found(one) for one in settle(text, names)]
+        defined = {(start, end) for start, end, _, _ in doc._.abbreviations}
+        names = sorted((*self._listed(doc, text), *self._guessed(doc, text)))
+        single = [
+            self._found(one)
+            for one in settle(text, names)
+            if one.kind not in SHORT or (one.start, one.end) not in defined
+        ]
         targets = [
             Found(start, end, "DRUG", "drug.target", text[start:end].lower(), confidence=0.8)
             for start, end in by_target(text)
@@ -47,24 +52,24 @@ class DrugFinder(Finder):
         found = list(joined(text, sorted((*single, *targets), key=lambda one: one[:2])))
         taken = {one[:2] for one in found}
         yield from found
-        yield from (one for one in self._short_forms(doc, found) if one[:2] not in taken)
+        yield from (one for one in self._short_forms(doc, text, found) if one[:2] not in taken)
 
-    def _listed(self, doc: Doc) -> Iterator[Name]:
+    def _listed(self, doc: Doc, text: str) -> Iterator[Name]:
         """The names that a lexicon lists, each with its salt and form."""
-        for hit in self.terms.find(doc):
+        for hit in self.terms.find(doc, text):
             entry = hit.entry
             kind = entry.columns.get("class", "drug")
             one = Name(hit.start, hit.end, SURE, kind, entry.name, "drug.lexicon")
-            if judged := judge(doc.text, one, "context" in entry.flags):
+            if judged := judge(text, one, "context" in entry.flags):
                 yield judged
 
-    def _guessed(self, doc: Doc) -> Iterator[Name]:
+    def _guessed(self, doc: Doc, text: str) -> Iterator[Name]:
         """The words that no lexicon lists but whose stem or a slip of the pen tells the drug."""
-        guess, listed = self.guess, self.terms.words
+        guesses = self.guesses
         for word, start, end in doc._.words:
-            if len(word) < SHORTEST or word in listed or not (guessed := guess(word)):
+            if not (guessed := guesses[word]):
                 continue
-            if judged := judge(doc.text, Name(start, end, SURE, "drug", *guessed), False):
+            if judged := judge(text, Name(start, end, SURE, "drug", *guessed), False):
                 yield judged._replace(confidence=judged.confidence * 0.9)
 
     def _found(self, one: Name) -> Found:
@@ -79,15 +84,19 @@ class DrugFinder(Finder):
             confidence=one.confidence,
         )
 
-    def _short_forms(self, doc: Doc, found: list[Found]) -> Iterator[Found]:
+    def _short_forms(self, doc: Doc, text: str, found: list[Found]) -> Iterator[Found]:
         """Each place of a short form whose long form is one of the drugs found."""
-        drugs = {one.start: one for one in found}
+        drugs = sorted(found, key=lambda one: one.end)
+        ends = [one.end for one in drugs]
         for start, end, long_start, long_end in doc._.abbreviations:
-            drug = drugs.get(long_start)
-            if drug is None or abs(long_end - drug.end) > LONG or start < drug.end:
+            at = bisect_right(ends, long_end + LONG) - 1
+            drug = drugs[at] if at >= 0 else None
+            if drug is None or drug.end < long_end - LONG or drug.start < long_start - 1:
+                continue
+            if start <= drug.start < end:
                 continue
             short = Name(start, end, drug.confidence, "drug", drug.name or "", "drug.abbreviation")
-            if judged := judge(doc.text, short, False):
+            if judged := judge(text, short, False):
                 yield self._found(judged._replace(confidence=min(judged.confidence, drug.confidence)))
 
 

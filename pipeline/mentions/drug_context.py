@@ -10,17 +10,21 @@ from typing import NamedTuple
 from pipeline.structure.found import Found
 
 SPAN = 80
-"""Characters read on either side."""
+NEAR = 48
+"""Characters read before a name: for a susceptibility test, for a word that it was given."""
+TESTED = ("esistan", "ensitiv", "uscepti", "MIC", "termedia")
 SURE, LIKELY, LISTED, OPEN = 0.95, 0.7, 0.4, 0.0
-"""Confidence: a name of a drug; an ambiguous name with evidence; a drug tested, not given; no evidence yet."""
+"""Confidence: a drug's name; an ambiguous name with evidence; a drug tested, not given; no evidence yet."""
 
 SALT = re.compile(
-    r"(?:[ -](?:hydrochloride|hcl|sodium|disodium|potassium|calcium|magnesium|phosphate|sul(?:f|ph)ate|acetate|"
-    r"maleate|mesyl?ate|mesilate|tosylate|tartrate|bitartrate|citrate|fumarate|succinate|besylate|besilate|"
+    r"(?:[ -](?:hydrochloride|hcl|sodium|disodium|potassium|calcium|magnesium|phosphate|sul(?:f|ph)ate|"
+    r"acetate|maleate|mesyl?ate|mesilate|tosylate|tartrate|bitartrate|citrate|fumarate|succinate|besylate|"
+    r"besilate|"
     r"bromide|hydrobromide|chloride|nitrate|carbonate|gluconate|lactate|malate|pamoate|palmitate|propionate|"
     r"dipropionate|valerate|furoate|acetonide|butyrate|hemisuccinate|decanoate|enant?hate|cypionate|pivoxil|"
-    r"axetil|proxetil|medoxomil|etexilate|mofetil|disoproxil|alafenamide|trihydrate|dihydrate|monohydrate|"
-    r"hydrate|anhydrous|liposomes?|liposomal|alfa|alpha|beta|betadex|lysine|erbumine|tromethamine|isethionate|"
+    r"axetil|proxetil|medoxomil|etexilate|mofetil|disoproxil|alafenamide|trihydrate|dihydrate|"
+    r"monohydrate|hydrate|anhydrous|liposomes?|liposomal|alfa|alpha|beta|betadex|lysine|erbumine|"
+    r"tromethamine|isethionate|"
     r"vedotin|emtansine|deruxtecan|ozogamicin|tiuxetan|pegol)(?![\w-]))+",
     re.IGNORECASE,
 )
@@ -34,9 +38,11 @@ BEFORE = re.compile(r"(?:(?:liposomal|pegylated|low[- ]molecular[- ]weight)[ -]|
 TEST_AFTER = re.compile(
     r"(?: \([^()]{1,40}\))?[ -](?:"
     r"(?:(?:serum|plasma|blood|trough|peak|drug) )*(?:levels?|concentrations?|assays?|tit(?:er|re)s?)\b|"
-    r"(?:receptor|auto-?antibod|antibod(?:y|ies)\b(?! admin)|deficien|resistan|sensitiv|suscepti|metaboli|channel|"
+    r"(?:receptor|auto-?antibod|antibod(?:y|ies)\b(?! admin)|deficien|resistan|sensitiv|suscepti|metaboli|"
+    r"channel|"
     r"transporter|stimulation|challenge|suppression test|responsive|dependen|refractory|na[i\xef]ve|eluting|"
-    r"coated|secret|excreti|uptake|clearance|intermediate|non-?suscepti|non-?responsive|positiv|negativ|pathway|"
+    r"coated|secret|excreti|uptake|clearance|intermediate|non-?suscepti|non-?responsive|positiv|negativ|"
+    r"pathway|"
     r"embedded|like\b|sparing|gene\b|binding|stain|tests?\b|testing|activity\b|scores?\b|index\b|ratio\b|"
     r"releas(?:e|ing)\b|synthesis|synthetase|agar|discs?\b|disks?\b|E-?test))",
     re.IGNORECASE,
@@ -54,22 +60,30 @@ GIVEN_AFTER = re.compile(
     r"infus|transfus|supplement|replacement|therap|treatment|injection|administration|administered|drip\b|"
     r"tablets?\b|capsules?\b|pump\b|prophylaxis|chemotherapy|regimen|inhalation|support\b|resuscitation|"
     r"bolus|challenge dose|dos(?:e|ing|age)|suspension|"
-    r"(?:was|were|had been|has been|is|are) (?:\w+ly |then |also )?(?:given|administered|started|initiated|infused|"
+    r"(?:was|were|had been|has been|is|are) (?:\w+ly |then |also )?(?:given|administered|started|"
+    r"initiated|infused|"
     r"transfused|added|prescribed|commenced|discontinued|stopped|tapered|continued|instituted|injected|"
     r"withdrawn|resumed|switched|used|withheld)|"
     r"(?:via|by|through) (?:a )?(?:nasal|face|mask)|"
-    r"\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:mg|g|mcg|ug|units?|IU|U|m[lL]|L)(?:/(?:kg|day|d|h|hr|hour|min|m2))*(?![\w/])))",
+    r"\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:mg|g|mcg|ug|units?|IU|U|m[lL]|L)"
+    r"(?:/(?:kg|day|d|h|hr|hour|min|m2))*(?![\w/])))",
     re.IGNORECASE,
 )
 GIVEN_BEFORE = re.compile(
-    r"(?:\b(?:given|receiv(?:ed?|es|ing)|administer(?:ed|ing)?|(?:administration|infusions?|injections?|initiation|"
-    r"introduction|transfusions?|discontinuation|cessation|withdrawal|doses?|units?|bags?|bolus(?:es)?|courses?|"
-    r"cycles?|use) of|(?:treat(?:ed|ment|ing)?|therapy|transfused|supplement(?:ed|ation|ing)?|replace(?:d|ment)|"
-    r"maintained|medicated) with|supplement(?:s|ation)? of|infused|transfused|injected|started(?: on)?|starting|"
+    r"(?:\b(?:given|receiv(?:ed?|es|ing)|administer(?:ed|ing)?|(?:administration|infusions?|injections?|"
+    r"initiation|"
+    r"introduction|transfusions?|discontinuation|cessation|withdrawal|doses?|units?|bags?|bolus(?:es)?|"
+    r"courses?|"
+    r"cycles?|use) of|(?:treat(?:ed|ment|ing)?|therapy|transfused|supplement(?:ed|ation|ing)?|replace(?:d|"
+    r"ment)|"
+    r"maintained|medicated) with|supplement(?:s|ation)? of|infused|transfused|injected|started(?: on)?|"
+    r"starting|"
     r"initiated|prescribed|consist(?:ed|ing|s) of|combination of|taking|took|taken?|takes|on|"
-    r"(?:high|low|full)[- ]doses?(?: of)?|intravenous|oral|IV|i\.v\.|parenteral|subcutaneous|supplemental|inhaled|"
+    r"(?:high|low|full)[- ]doses?(?: of)?|intravenous|oral|IV|i\.v\.|parenteral|subcutaneous|supplemental|"
+    r"inhaled|"
     r"\d ?(?:mg|g|mcg|ug|IU|m[lL]|L|L/min)(?: of)?)"
-    r"(?: (?:a|an|the|of|with|and|oral|intravenous|IV|total|daily|packed|additional|exogenous|adjuvant|combined|"
+    r"(?: (?:a|an|the|of|with|and|oral|intravenous|IV|total|daily|packed|additional|exogenous|adjuvant|"
+    r"combined|"
     r"prophylactic|supplemental|(?:high|low)-dose|\d[\d.]* ?(?:mg|g|L|m[lL]|L/min|units?)?))* ?)$",
     re.IGNORECASE,
 )
@@ -98,9 +112,10 @@ class Name(NamedTuple):
 
 
 def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
-    """The name with what belongs to it and its confidence, ``OPEN`` where that is to be seen; None: it is no drug.
+    """The name with what belongs to it and its confidence, ``OPEN`` where that is to be seen; None: no drug.
 
-    ``kind`` is the entry's class ("drug", "class", "adjective", ...); ``ambiguous`` names need evidence of treatment.
+    ``kind`` is the entry's class ("drug", "class", "adjective", ...); ``ambiguous`` names need evidence of
+    treatment.
     """
     start, end, kind = one.start, one.end, one.kind
     if kind == "adjective":
@@ -112,10 +127,12 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
     if ambiguous:
         if VALUE_AFTER.match(text, end):
             return None
-        given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - SPAN), start)
+        given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - NEAR), start)
         confidence = LIKELY if given else OPEN
-    elif TESTED_BEFORE.search(text, max(0, start - SPAN), start):
-        confidence = LISTED
+    else:
+        before = text[max(0, start - SPAN) : start]
+        if any(word in before for word in TESTED) and TESTED_BEFORE.search(before):
+            confidence = LISTED
     for pattern in (SALT, MANNER):
         if grown := pattern.match(text, end):
             end = grown.end()
@@ -130,7 +147,7 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
 
 
 def settle(text: str, names: list[Name]) -> Iterator[Name]:
-    """The names less those without evidence: neither in a list with a drug, nor a short form proven elsewhere.
+    """The names less those without evidence: not in a list with a drug, nor a short form proven elsewhere.
 
     "Medications included <vitamin D>, <amlodipine>": the second tells what the first is.
     """

@@ -4,13 +4,14 @@ Example: "cetixumab" is one edit from cetuximab, and by its stem a monoclonal an
 Source: WHO, "The use of stems in the selection of International Nonproprietary Names".
 """
 
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Container, Iterable
 
 from pipeline.lexicon import Entry
 
 LONG = 8
 """Letters from which on a name is told from its misspelling."""
+KEPT = 200_000
+"""Words remembered at most."""
 
 
 def deletes(word: str) -> set[str]:
@@ -46,13 +47,17 @@ class Misspelled:
     def __init__(self, names: Iterable[str], others: Iterable[str]) -> None:
         self.others = frozenset(others)
         self.near: dict[str, str] = {}
+        self.parts: set[str] = set()
         for name in names:
+            self.parts |= {name[:4], name[-4:]}
             for form in deletes(name):
                 self.near.setdefault(form, name)
 
     def name(self, word: str) -> str | None:
-        """The name meant by a word of at least ``LONG`` letters, or None; the first two letters must agree."""
-        if len(word) < LONG or word in self.others or not word.isalpha():
+        """The name meant by a word of at least ``LONG`` letters, or None; its first two must agree."""
+        if len(word) < LONG or not (word[:4] in self.parts or word[-4:] in self.parts):
+            return None  # one edit leaves the one end or the other as it is
+        if word in self.others or not word.isalpha():
             return None
         for form in sorted(deletes(word)):
             name = self.near.get(form)
@@ -61,13 +66,21 @@ class Misspelled:
         return None
 
 
-def guesser(stems: Stems, misspelled: Misspelled) -> Callable[[str], tuple[str, str] | None]:
-    """A cached function from a folded word to (name, rule), or None where the word is no drug."""
+class Guesses(dict[str, tuple[str, str] | None]):
+    """From a folded word to (name, rule), None where the word is no drug; each word is thought about once."""
 
-    @lru_cache(maxsize=100_000)
-    def guess(word: str) -> tuple[str, str] | None:
-        if name := misspelled.name(word):
+    def __init__(self, stems: Stems, misspelled: Misspelled, listed: Container[str]) -> None:
+        super().__init__()
+        self.stems, self.misspelled, self.listed = stems, misspelled, listed
+
+    def __missing__(self, word: str) -> tuple[str, str] | None:
+        """The answer for a word not asked for lately."""
+        if len(self) >= KEPT:
+            self.clear()
+        self[word] = answer = None if word in self.listed else self._think(word)
+        return answer
+
+    def _think(self, word: str) -> tuple[str, str] | None:
+        if name := self.misspelled.name(word):
             return name, "drug.misspelled"
-        return (word, "drug.stem") if stems.kind(word) else None
-
-    return guess
+        return (word, "drug.stem") if self.stems.kind(word) else None

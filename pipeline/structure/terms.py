@@ -1,7 +1,7 @@
 """Looking up the entries of a lexicon in a Doc: longest match first, at word boundaries, any typography.
 
-A set look-up of folded words: 100,000 entries load in a fraction of a second, where spaCy's PhraseMatcher takes
-seconds at every start.
+A set look-up of folded words: 100,000 entries load in a fraction of a second, where spaCy's PhraseMatcher
+takes seconds at every start.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Hit(NamedTuple):
 
 def key(term: str) -> str:
     """The folded words of a term, as they are looked up."""
+    if term.isalpha():
+        return fold(term)
     return " ".join(fold(t) for t in TOKEN.findall(term) if not t.isspace() and t not in SKIPPED)
 
 
@@ -48,12 +50,14 @@ class Terms:
         """The folded terms."""
         return self._entries.keys()
 
-    def find(self, doc: Doc) -> Iterator[Hit]:
+    def find(self, doc: Doc, text: str | None = None) -> Iterator[Hit]:
         """The hits from left to right, the longest at each place, none inside another.
 
         An entry flagged ``exact`` needs the very spelling; one flagged ``not`` hides what it covers.
+        ``text`` is the Doc's, where the caller has it at hand: spaCy makes it anew at each call, at a cost.
         """
-        words, text = doc._.words, doc.text
+        words = doc._.words
+        text = doc.text if text is None else text
         lengths, entries = self._lengths, self._entries
         count, free = len(words), 0
         for at, (word, start, _) in enumerate(words):
