@@ -1,7 +1,7 @@
 """Which drug or procedure a dose, route, frequency or duration belongs to.
 
-What is said together ("40 mg daily for 3 days") goes to one head: the cheapest by what stands between, by order and
-by brackets. Lists are read in parallel where the text says "respectively".
+What is said together ("40 mg daily for 3 days") goes to one head: the cheapest by what stands between, by
+order and by brackets. Lists are read in parallel where the text says "respectively".
 
 Example: "prednisolone (PSL; 1 mg/kg/day) and 375 mg/m2 of rituximab weekly".
 """
@@ -17,16 +17,19 @@ from pipeline.structure.found import Found
 
 KINDS = {"DOSE": "dose_of", "ROUTE": "route_of", "FREQUENCY": "frequency_of", "DURATION": "duration_of"}
 TOGETHER = re.compile(
-    r"[\s,(/\[]*(?:(?:for|at|over|via|by|in|as|given|of|a total of|on|every|up to|to be|administered)\s){0,2}[\s(\[]*"
+    r"[\s,(/\[]*(?:(?:for|at|over|via|by|in|as|given|of|a total of|on|every|up to|to be|"
+    r"administered)\s){0,2}[\s(\[]*"
 )
 OF = re.compile(
     r"\s(?:of|dose of|doses of|course of|courses of|cycles of|infusion of|infusions of)\s(?:[\w-]+\s){0,3}"
 )
 BESIDE = re.compile(
-    r"[\s-]?(?:(?!(?:and|or|plus|with|followed|then|to|before|after|by|from|in|was|were|for|at|on|until)\s)[\w-]+\s){0,2}"
+    r"[\s-]?(?:(?!(?:and|or|plus|with|followed|then|to|before|after|by|from|in|was|were|for|at|on|"
+    r"until)\s)[\w-]+\s){0,2}"
 )
 AT = re.compile(
-    r"[\s,]*(?:\w+\s){0,4}?(?:at|to|with|in|of|by|from)?\s?(?:an?\s|the\s)?(?:[\w-]+\s){0,3}?(?:dos(?:e|es|age|ing)\s?(?:of|was|at|to|:)?"
+    r"[\s,]*(?:\w+\s){0,4}?(?:at|to|with|in|of|by|from)?\s?(?:an?\s|the\s)?(?:[\w-]+\s){0,3}?(?:dos(?:e|"
+    r"es|age|ing)\s?(?:of|was|at|to|:)?"
     r"|at|of|to)\s(?:about\s|approximately\s|up\sto\s)?"
 )
 EACH = re.compile(r"[\s,)]*(?:each|both|for both|of each)\b")
@@ -47,7 +50,7 @@ class Choice(NamedTuple):
 
 
 def link_doses(sentence: Sentence, earlier: int | None) -> Iterator[Link]:
-    """The links of a sentence; ``earlier`` is the last drug told before it, for "the dose was raised to 20 mg"."""
+    """The links of a sentence; ``earlier`` is the last drug before it: "the dose was raised to 20 mg"."""
     heads = sentence.of("DRUG", "PROCEDURE")
     tails = sentence.of(*KINDS)
     if not tails:
@@ -142,7 +145,7 @@ def _behind(gap: str) -> tuple[float, str]:
 
 
 def _ahead(gap: str, modifier: bool) -> tuple[float, str]:
-    """The cost and the pattern of a head that stands after the dose; a modifier ("high-dose", "oral") leans ahead."""
+    """The cost and the pattern of a head behind the dose; a modifier ("high-dose", "oral") leans ahead."""
     if OF.fullmatch(gap):
         return 0.3 + 0.02 * len(gap), "of"
     if not gap.strip(" -"):

@@ -1,6 +1,6 @@
 """What stands between two mentions, and how far apart it sets them.
 
-A cost of 0 is "nothing but a blank"; words cost a little, a new clause or another thing of the same kind much.
+A cost of 0 is "nothing but a blank"; words cost a little, a new clause or a rival much.
 Example: in "A (10 mg) and B 20 mg" the 20 mg is near to B (a blank) and far from A (a clause).
 """
 
@@ -14,8 +14,8 @@ from pipeline.structure.found import Found
 
 ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 LISTED = re.compile(
-    r"\s?(?:,|;|/|-|\+|&|\band\b|\bor\b|\bplus\b|\bwith\b|\bas well as\b|\bfollowed by\b)[\s,]*(?:(?:and|or)\s)?"
-    r"(?:[\w-]+\s){0,3}"
+    r"\s?(?:,|;|/|-|\+|&|\band\b|\bor\b|\bplus\b|\bwith\b|\bas well as\b|\bfollowed by\b)[\s,]*"
+    r"(?:(?:and|or)\s)?(?:[\w-]+\s){0,3}"
 )
 CLAUSE = re.compile(r"[;:]|\b(?:but|while|whereas|then|after|before|which|who|because|although)\b")
 PER_CHARACTER = 0.12

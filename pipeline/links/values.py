@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.links.gap import Link, Sentence, between, distance, listed, sure
 
 TESTS = ("LAB_TEST", "VITAL", "IMAGING")
 IS = re.compile(
-    r"[\s:=,(\[-]*(?:(?:of|was|were|is|are|at|to|from|had|has|been|levels?|values?|counts?|showed|revealed|the|a|an|also|"
-    r"concentrations?|increased|decreased|rose|fell|elevated|reduced|only|about|approximately|remained|found|be|results?|"
-    r"measured|titers?|for|positive|negative|high|low|peaked|initially|then|up|down|by|normal|still|and)[\s:(]+){0,6}"
+    r"[\s:=,(\[-]*(?:(?:of|was|were|is|are|at|to|from|had|has|been|levels?|values?|counts?|showed|"
+    r"revealed|the|a|an|also|"
+    r"concentrations?|increased|decreased|rose|fell|elevated|reduced|only|about|approximately|remained|"
+    r"found|be|results?|"
+    r"measured|titers?|for|positive|negative|high|low|peaked|initially|then|up|down|by|normal|still|"
+    r"and)[\s:(]+){0,6}"
 )
 AHEAD = re.compile(
-    r"[\s-](?:(?:of|for|in|on|serum|plasma|urinary|the|his|her|blood|total|level of|levels of|values of)\s){0,3}(?:[\w-]+\s)?"
+    r"[\s-](?:(?:of|for|in|on|serum|plasma|urinary|the|his|her|blood|total|level of|levels of|"
+    r"values of)\s){0,3}(?:[\w-]+\s)?"
 )
 SERIES = re.compile(r"[\s,(-]*(?:to|then|and|from|followed by|->|at|on)?\s?[\s\w(),-]{0,40}?")
 FARTHEST_VALUE, FARTHEST_RANGE = 26.0, 12.0
@@ -75,7 +80,7 @@ def _value(sentence: Sentence, tests: Sequence[int], values: Sequence[int], valu
 def _sharing(
     sentence: Sentence, tests: Sequence[int], values: Sequence[int], test: int, value: int
 ) -> Iterator[int]:
-    """The other members of a list that one result is said of: "A, B and C were negative", "elevated A and B"."""
+    """The rest of a list that one result is said of: "A, B and C were negative", "elevated A and B"."""
     found, text = sentence.found, sentence.text
     if any(c.isdigit() for c in text[found[value].start : found[value].end]):
         return
@@ -116,10 +121,7 @@ def _respectively(
         before = [i for i in tests if found[i].end <= found[run[0]].start][-len(run) :]
         if len(before) != len(run):
             continue
-        joined = all(
-            listed(between(text, found[a].end, found[b].start))
-            for a, b in zip(before, before[1:], strict=False)
-        )
+        joined = all(listed(between(text, found[a].end, found[b].start)) for a, b in pairwise(before))
         near = len(text[found[before[-1]].end : found[run[0]].start]) < 50
         if near and (joined or said):
             yield from zip(run, before, strict=True)

@@ -1,7 +1,7 @@
 """DOSE: an amount given, per time, weight or surface as written; a number of courses; a dose in words.
 
-Frequency, route and duration are mentions of their own. A quantity that may as well be a size or a result is offered
-with a low confidence: the neighbourhood decides later. Vocabulary: lexicon/dose.csv and unit.csv.
+Frequency, route and duration are mentions of their own. A quantity that may as well be a size or a result is
+offered with a low confidence: the neighbourhood decides later. Vocabulary: lexicon/dose.csv and unit.csv.
 
 Example: "<high-dose> methylprednisolone, <1 g> daily, then <375 mg/m2> of rituximab for <4 cycles>".
 """
@@ -24,7 +24,8 @@ LOWEST = 0.3
 DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": DAYS_PER_MONTH, "a": DAYS_PER_YEAR}
 TIMES_BEFORE = re.compile(r"(?<![\w.,])\d{1,2}\s?[xX*]\s?$")
 FRACTIONS = re.compile(
-    r"(?:,?\s?(?:delivered |given |divided |administered )?(?:in|into|over|by)\s|\s?/\s?|\s\(|,\s)(?:\d{1,2}|[a-z]+(?:-[a-z]+)?)"
+    r"(?:,?\s?(?:delivered |given |divided |administered )?(?:in|into|over|by)\s|\s?/\s?|\s\(|"
+    r",\s)(?:\d{1,2}|[a-z]+(?:-[a-z]+)?)"
     r"(?:\s(?:daily|equal|consecutive))?\s?(?:fractions?|fr|fx|f)\b(?!/)(?:(?<=\(\d\d\s)\))?"
 )
 CYCLE_DAYS = re.compile(

@@ -10,25 +10,36 @@ import re
 from pipeline.units import Amount
 
 DOSING_BEFORE = re.compile(
-    r"(?:\bdos(?:es?|age|ing|ed)\b|bolus|infus|\brate of|\bgiven|receiv|administ|prescri|start|initiat|treated|therap|"
-    r"increas|reduc|taper|decreas|titrat|\badded|inject|switch|maintain|continu|\bonce|\btook|\btaking|\btakes|loading|"
+    r"(?:\bdos(?:es?|age|ing|ed)\b|bolus|infus|\brate of|\bgiven|receiv|administ|prescri|start|initiat|"
+    r"treated|therap|"
+    r"increas|reduc|taper|decreas|titrat|\badded|inject|switch|maintain|continu|\bonce|\btook|\btaking|"
+    r"\btakes|loading|"
     r"ingest|overdos|\bpulses?\b|dilut|dissolv|instill|steroid|\bdaily|swallow)[^.;]{0,28}$",
     re.IGNORECASE,
 )
 DOSING_AFTER = re.compile(
-    r"(?:\s?[,(/]?\s?(?:a day|per day|daily|once|twice|thrice|every|each|at night|at bedtime|in the morning|nightly|weekly|"
+    r"(?:\s?[,(/]?\s?(?:a day|per day|daily|once|twice|thrice|every|each|at night|at bedtime|"
+    r"in the morning|nightly|weekly|"
     r"monthly|bi?[dw]\b|b\.i\.d|ti[dw]\b|t\.i\.d|qid\b|q\.i\.d|q\.?\s?\d|q\.?[dho]|o\.?d\b|hs\b|prn|"
-    r"(?:two|three|four|five|2|3|4|5)[\s-](?:times|x)|IV\b|i\.?v\b|intra|oral|p\.?o\b|s\.?c\b|i\.?m\b|subcut|tablet|"
-    r"capsule|bolus|infus|for \w+(?: consecutive)? (?:days?|weeks?|months?)|was (?:given|administ|start|add|inject|infus)))"
-    r"|\s(?:doses?|of)\s(?!fluid|asc|blood\b|tissue|protein|urine|tumou?r|pus\b|bile|hemo|haemo|normal\sliver)[a-zA-Z]",
+    r"(?:two|three|four|five|2|3|4|5)[\s-](?:times|x)|IV\b|i\.?v\b|intra|oral|p\.?o\b|s\.?c\b|i\.?m\b|"
+    r"subcut|tablet|"
+    r"capsule|bolus|infus|for \w+(?: consecutive)? (?:days?|weeks?|months?)|was (?:given|administ|start|"
+    r"add|inject|infus)))"
+    r"|\s(?:doses?|of)\s(?!fluid|asc|blood\b|tissue|protein|urine|tumou?r|pus\b|bile|hemo|haemo|"
+    r"normal\sliver)[a-zA-Z]",
     re.IGNORECASE,
 )
 NOT_DOSE_BEFORE = re.compile(
-    r"(?:\bweigh(?:ed|ing|s)\b|(?<!molecular-)(?<!molecular )weight|levels?\b|concentration|measur|trough|\bserum|\burin|protein|excret|output|blood loss|"
-    r"\bloss\b|drain|aspirat|evacuat|remov|\bsize|diamet|\btumou?r|\bmass\b|specimen|stone|\bvolume|stool|fetus|infant|"
-    r"newborn|neonat|resect|placenta|spleen|heart weight|capacity|\bFEV|\bFVC|\bVT\b|tidal|creatinine|bilirubin|albumin was|"
-    r"ferritin|glucose\b(?! infus)|\bCRP|hemoglobin|haemoglobin|cholesterol|stroke|\bindex|cardiac output|\bflow|gradient|"
-    r"\bpass(?:ed|age)|lost|estimated|residual|smok|cigar|normal|range|ratio|baseline|peak|fat\b|sodium level)"
+    r"(?:\bweigh(?:ed|ing|s)\b|(?<!molecular-)(?<!molecular )weight|levels?\b|concentration|measur|trough|"
+    r"\bserum|\burin|protein|excret|output|blood loss|"
+    r"\bloss\b|drain|aspirat|evacuat|remov|\bsize|diamet|\btumou?r|\bmass\b|specimen|stone|\bvolume|stool|"
+    r"fetus|infant|"
+    r"newborn|neonat|resect|placenta|spleen|heart weight|capacity|\bFEV|\bFVC|\bVT\b|tidal|creatinine|"
+    r"bilirubin|albumin was|"
+    r"ferritin|glucose\b(?! infus)|\bCRP|hemoglobin|haemoglobin|cholesterol|stroke|\bindex|cardiac output|"
+    r"\bflow|gradient|"
+    r"\bpass(?:ed|age)|lost|estimated|residual|smok|cigar|normal|range|ratio|baseline|peak|fat\b|"
+    r"sodium level)"
     r"[^.;]{0,22}$",
     re.IGNORECASE,
 )
@@ -36,27 +47,35 @@ OXYGEN = re.compile(
     r"oxygen(?! sat)|\bO2\b|nasal|cannula|mask|prong|\bNC\b|\bair\b|insuffl|high[- ]flow", re.IGNORECASE
 )
 FLUID_AFTER = re.compile(
-    r"\s?(?:\([^)]*\)\s)?(?:of\s)?(?:\w+\s){0,2}(?:saline|dextrose|glucose|ringer|crystalloid|colloid|lactate|albumin|fluids?|"
-    r"plasma|blood\scells|PRBC|RBC|FFP|contrast|lidocaine|lignocaine|bupivacaine|ropivacaine|alcohol|ethanol|water|solution|"
+    r"\s?(?:\([^)]*\)\s)?(?:of\s)?(?:\w+\s){0,2}(?:saline|dextrose|glucose|ringer|crystalloid|colloid|"
+    r"lactate|albumin|fluids?|"
+    r"plasma|blood\scells|PRBC|RBC|FFP|contrast|lidocaine|lignocaine|bupivacaine|ropivacaine|alcohol|"
+    r"ethanol|water|solution|"
     r"electrolyte|starch|gelatin|lipid|emulsion|milk|formula)",
     re.IGNORECASE,
 )
 SOLUTION_AFTER = re.compile(
-    r"\)?\s(?:[\w-]+\s){0,2}?(?:saline|dextrose|glucose|albumin|mannitol|solution|cream|ointment|gel|drops?|lotion|salve|"
-    r"paste|ethanol|alcohol|lidocaine|lignocaine|bupivacaine|ropivacaine|levobupivacaine|sodium|bicarbonate|hydrocortisone|"
-    r"minoxidil|atropine|phenylephrine|povidone|chlorhexidine|NaCl|hypertonic|emulsion|foam|spray|mouthwash|permethrin|"
+    r"\)?\s(?:[\w-]+\s){0,2}?(?:saline|dextrose|glucose|albumin|mannitol|solution|cream|ointment|gel|"
+    r"drops?|lotion|salve|"
+    r"paste|ethanol|alcohol|lidocaine|lignocaine|bupivacaine|ropivacaine|levobupivacaine|sodium|"
+    r"bicarbonate|hydrocortisone|"
+    r"minoxidil|atropine|phenylephrine|povidone|chlorhexidine|NaCl|hypertonic|emulsion|foam|spray|"
+    r"mouthwash|permethrin|"
     r"tacrolimus|timolol|acetic|salicylic|urea|sevoflurane|isoflurane|desflurane|silver)\b",
     re.IGNORECASE,
 )
 SOLUTION_BEFORE = re.compile(
-    r"(?:saline|dextrose|albumin|mannitol|solution|cream|ointment|gel|drops|lotion|lidocaine|bupivacaine|ropivacaine|"
-    r"bicarbonate|topical|suspension|hydrocortisone|sevoflurane|isoflurane|desflurane|minoxidil|betamethasone)\s?[(,]?\s?"
+    r"(?:saline|dextrose|albumin|mannitol|solution|cream|ointment|gel|drops|lotion|lidocaine|bupivacaine|"
+    r"ropivacaine|"
+    r"bicarbonate|topical|suspension|hydrocortisone|sevoflurane|isoflurane|desflurane|minoxidil|"
+    r"betamethasone)\s?[(,]?\s?"
     r"(?:at\s|of\s)?$",
     re.IGNORECASE,
 )
 OXYGEN_AFTER = re.compile(r"\s(?:inspired |humidified )?(?:oxygen|O2)\b(?! sat)", re.IGNORECASE)
 BLOOD_AFTER = re.compile(
-    r"\s(?:each\s)?(?:of\s)?(?:\w+[\s-]){0,3}?(?:blood|red|RBCs?|PRBCs?|pRBCs?|FFP|plasma|platelets?|cryo\w*|erythrocyte|whole|"
+    r"\s(?:each\s)?(?:of\s)?(?:\w+[\s-]){0,3}?(?:blood|red|RBCs?|PRBCs?|pRBCs?|FFP|plasma|platelets?|"
+    r"cryo\w*|erythrocyte|whole|"
     r"packed|transfus)",
     re.IGNORECASE,
 )
@@ -70,7 +89,7 @@ SMALL_MASSES = ("mg", "ug")
 
 
 def graded(text: str, amount: Amount) -> tuple[str, float]:
-    """The rule and the confidence (0 to 1) with which an amount is a dose; 0 where its unit is not one of doses."""
+    """The rule and the confidence with which an amount is a dose; 0 where its unit is not one of doses."""
     unit = amount.unit
     if unit is None:
         return "", 0.0

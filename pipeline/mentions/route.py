@@ -1,7 +1,7 @@
 """ROUTE: how something is given; the name is the route without its wording ("i.v." is intravenous).
 
-Vocabulary: lexicon/route.csv. Entries flagged ``context`` ("IV", "im", "infusion") ask for a sign of dosing beside
-them: IV is also a roman numeral, an injection also a red eye.
+Vocabulary: lexicon/route.csv. Entries flagged ``context`` ("IV", "im", "infusion") ask for a sign of dosing
+beside them: IV is also a roman numeral, an injection also a red eye.
 
 Example: "500 mg <IV> every 8 h", but "stage IV" and "oral ulcers" are none.
 """
@@ -19,22 +19,29 @@ from pipeline.structure.terms import Terms
 
 MANNERS = frozenset(("infusion", "bolus", "injection"))
 NUMERAL_BEFORE = re.compile(
-    r"(?:stage|grade|type|class|phase|factor|level|segment|nerve|nephritis|NYHA|group|category|Rutherford|Fontaine|zone|"
+    r"(?:stage|grade|type|class|phase|factor|level|segment|nerve|nephritis|NYHA|group|category|Rutherford|"
+    r"Fontaine|zone|"
     r"area|figure|table|hypersensitivity|Mallampati|ASA|\b[IVX]+)[\s,/-]*(?:and |or |to )?$",
     re.IGNORECASE,
 )
 NUMERAL_AFTER = re.compile(r"\s?[/-]\s?[IVX]+\b|\s(?:disease|carcinoma|cancer|lesion|obesity|infarct)")
 DOSING_AFTER = re.compile(
-    r"\s?[(,]?\s?(?:\d|[a-z]+(?:in|ine|ol|one|ide|ate|am|mab|cillin|azole|vir|mycin|cin)\b|daily|once|twice|every|q\.?\s?\d|"
-    r"bid\b|tid\b|qid\b|for \d|for \w+ days|fluids?|antibiotic|steroid|cortico|methyl|immun|hydrat|therapy|treatment|"
-    r"hepar|insulin|infus|bolus|contrast|gamma|antimicrob|pulse|push|over|at a|and|then|saline|dextrose|crystal|form\b)"
+    r"\s?[(,]?\s?(?:\d|[a-z]+(?:in|ine|ol|one|ide|ate|am|mab|cillin|azole|vir|mycin|cin)\b|daily|once|"
+    r"twice|every|q\.?\s?\d|"
+    r"bid\b|tid\b|qid\b|for \d|for \w+ days|fluids?|antibiotic|steroid|cortico|methyl|immun|hydrat|"
+    r"therapy|treatment|"
+    r"hepar|insulin|infus|bolus|contrast|gamma|antimicrob|pulse|push|over|at a|and|then|saline|dextrose|"
+    r"crystal|form\b)"
 )
 DOSING_BEFORE = re.compile(
-    r"(?:\d\s?(?:m?c?g|mL|ml|mcg|ug|U|IU|units?|mEq|L|tablets?|tabs?|%)(?:/\w+){0,2}|daily|once|twice|times|day|given|"
-    r"administered|started on|switched to|treated with|with|bid|tid|qid|hourly|h|hours|dose|and|of|via|on)\)?[\s,(]*$"
+    r"(?:\d\s?(?:m?c?g|mL|ml|mcg|ug|U|IU|units?|mEq|L|tablets?|tabs?|%)(?:/\w+){0,2}|daily|once|twice|"
+    r"times|day|given|"
+    r"administered|started on|switched to|treated with|with|bid|tid|qid|hourly|h|hours|dose|and|of|via|"
+    r"on)\)?[\s,(]*$"
 )
 GIVEN_NEAR = re.compile(
-    r"\b(?:of|with|by|via|as|in|continuous|under|an?|received|given|daily|slow|drug|insulin|heparin|[a-z]{4,}(?:in|ine|ol|one|"
+    r"\b(?:of|with|by|via|as|in|continuous|under|an?|received|given|daily|slow|drug|insulin|heparin|"
+    r"[a-z]{4,}(?:in|ine|ol|one|"
     r"ide|ate|am|ab|mide|pine))[\s,(]*$",
     re.IGNORECASE,
 )

@@ -18,25 +18,31 @@ COUNT = (
     + r")(?:[\s-]+a)?,?[\s-]+"
 )
 BETWEEN = (
-    r"(?:(?:additional|more|further|daily|weekly|biweekly|monthly|consecutive|separate|repeated|intravenous|IV|intravitreal|"
-    r"intramuscular|subcutaneous|oral|full|complete|completed|loading|divided|initial|subsequent|prior|previous|adjuvant|"
-    r"neoadjuvant|induction|consolidation|maintenance|high[ -]dose|low[ -]dose|booster|bolus|large|small|equal|treatment|"
+    r"(?:(?:additional|more|further|daily|weekly|biweekly|monthly|consecutive|separate|repeated|"
+    r"intravenous|IV|intravitreal|"
+    r"intramuscular|subcutaneous|oral|full|complete|completed|loading|divided|initial|subsequent|prior|"
+    r"previous|adjuvant|"
+    r"neoadjuvant|induction|consolidation|maintenance|high[ -]dose|low[ -]dose|booster|bolus|large|small|"
+    r"equal|treatment|"
     r"chemotherapy|steroid|pulse|planned|\d+[ -](?:day|week|mg|h|hour|month))[\s-]+){0,2}"
 )
 COUNTED_BEFORE = re.compile(COUNT + BETWEEN + r"$", re.IGNORECASE)
 AMOUNT_AFTER = re.compile(
-    r"\s?(?:[,(]\s?|(?:of|at|was|were|is|to|up to|from|ranging from|between|equal to)\s){0,2}(?:about\s|approximately\s|up to\s)?"
+    r"\s?(?:[,(]\s?|(?:of|at|was|were|is|to|up to|from|ranging from|between|equal to)\s){0,2}(?:about\s|"
+    r"approximately\s|up to\s)?"
     r"[<>]?\s?\d"
 )
 NOT_TREATMENT_BEFORE = re.compile(
     r"(?:menstrual|cardiac|ovarian|respiratory|life|cell|ejection|heat)\s$", re.IGNORECASE
 )
 NOT_TREATMENT_AFTER = re.compile(
-    r"[\s-]*(?:CT|computed|chest CT|helical|dexamethasone suppression|suppression test|of (?:normal|the upper))\b",
+    r"[\s-]*(?:CT|computed|chest CT|helical|dexamethasone suppression|suppression test|of (?:normal|"
+    r"the upper))\b",
     re.IGNORECASE,
 )
 PASSED_BEFORE = re.compile(
-    r"\b(?:after|following|during|between|until|since|before|over|within|throughout|despite|post|at)\s(?:the\s)?"
+    r"\b(?:after|following|during|between|until|since|before|over|within|throughout|despite|post|"
+    r"at)\s(?:the\s)?"
     r"(?:first\s|last\s|completing\s|completion of\s|receiving\s)?$",
     re.IGNORECASE,
 )

@@ -2,7 +2,7 @@
 
 ``amounts`` reads every number in digits of a text, once for all finders that want it.
 
-Example: "1,250 mg", "12 000 cells/mm3", "0,6 ml", "<0.5 ng/ml", "10 to 20 mg", "120/80 mmHg", "24 million units".
+Examples: "1,250 mg", "12 000 cells/mm3", "0,6 ml", "<0.5 ng/ml", "10 to 20 mg", "120/80 mmHg".
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import NamedTuple
 from pipeline.units.reading import Unit, unit_at
 
 NUMBER_WORDS = {
-    "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "eighteen": 18, "twenty": 20, "thirty": 30, "single": 1, "once": 1, "twice": 2, "double": 2,
+    "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
+    "sixteen": 16, "eighteen": 18, "twenty": 20, "thirty": 30, "single": 1, "once": 1, "twice": 2, "double": 2,
 }  # fmt: skip
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?: \d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)?")
 """A number in digits: "1,250", "12 000", "0,6", "1.5"."""
@@ -103,8 +103,10 @@ def amount_at(text: str, at: int) -> Amount | None:
 
 @lru_cache(maxsize=2)
 def amounts(text: str) -> tuple[Amount, ...]:
-    """All numbers in digits of a text with their ranges, comparators and units, from left to right, none inside
-    another. Numbers inside words ("IL6", "T4") are left out."""
+    """All numbers in digits with their ranges, comparators and units, from left to right, none in another.
+
+    Numbers inside words ("IL6", "T4") are left out.
+    """
     found: list[Amount] = []
     end = -1
     for place in START.finditer(text):

@@ -17,7 +17,8 @@ from pipeline import lexicon
 MAGNITUDES = {"million": 1e6, "millions": 1e6, "mio": 1e6, "billion": 1e9, "thousand": 1e3}
 
 POWER = re.compile(
-    r"\s?(?:[xX*]\s?10\s?(?:\^|\*\*?|[eE]|exp)?\s?\(?\+?(?P<n>1[0-2]|[2-9])\)?|10(?:\^|\*\*?|[eE])(?P<m>1[0-2]|[2-9]))(?!\d)"
+    r"\s?(?:[xX*]\s?10\s?(?:\^|\*\*?|[eE]|exp)?\s?\(?\+?(?P<n>1[0-2]|[2-9])\)?|10(?:\^|\*\*?|"
+    r"[eE])(?P<m>1[0-2]|[2-9]))(?!\d)"
 )
 PIECE = re.compile(r"[A-Za-z]+|[°%‰]|\d+")
 PER = re.compile(r"\s?/\s?|\s?\bper\s|[ .*](?=[A-Za-z]{1,4}\d?\^?\(?-[123]\b)|\sa(?=\sday\b)\s")
@@ -25,7 +26,8 @@ INVERSE = re.compile(r"\^?\(?-[123]\)?")
 COUNTED = re.compile(r"(\d+)(?![.,]\d)(?:st\b)?[\s-]?")
 WEIGHT_BY_VOLUME = re.compile(r"\s?\(?[wv]/[wv]\b\)?")
 BODY = re.compile(
-    r"\s?(?:of\s)?(?:ideal\s|actual\s|lean\s)?(?:body[\s-]?(?:weight|mass|surface(?:[\s-]area)?)|weight|BW|bw|BSA|b\.w\.)\b"
+    r"\s?(?:of\s)?(?:ideal\s|actual\s|lean\s)?(?:body[\s-]?(?:weight|mass|surface(?:[\s-]area)?)|weight|"
+    r"BW|bw|BSA|b\.w\.)\b"
 )
 SURFACE_OF_GFR = re.compile(r"\s?(?:/|per)\s?1[.,]73\s?(?:m\s?\^?2|square met(?:er|re)s?)")
 MISREAD_LITER = re.compile(r"[I1]\b(?![/.]?\w)")
@@ -36,9 +38,9 @@ COUNTABLE = frozenset(("time", "field", "volume", "area", "occasion", "length", 
 class Unit(NamedTuple):
     """A unit at its place.
 
-    ``code`` is UCUM; ``kind`` that of the numerator in unit.csv ("mass"), and ``per`` the kinds of the denominators,
-    where mass is "weight", area "surface". ``factor`` is a magnitude in words (million). ``worded`` is the end and the
-    code without a last time in words ("mg" of "mg per day"), where there is one.
+    ``code`` is UCUM; ``kind`` that of the numerator in unit.csv ("mass"), and ``per`` the kinds of the
+    denominators, where mass is "weight", area "surface". ``factor`` is a magnitude in words (million).
+    ``worded`` is the end and the code without a last time in words ("mg" of "mg per day"), or None.
     """
 
     start: int
@@ -72,7 +74,7 @@ def _look_up(key: str) -> tuple[str, str] | None:
 
 
 def _atom(text: str, at: int, below: bool) -> tuple[int, str, str] | None:
-    """(end, code, kind) of the longest atom at ``at``; a lost exponent ("m 2") needs to stand ``below`` the line."""
+    """(end, code, kind) of the longest atom; a lost exponent ("m 2") must stand ``below`` the line."""
     pieces: list[tuple[str, int]] = []
     position = at
     while len(pieces) < LONGEST:
@@ -132,7 +134,7 @@ def unit_at(text: str, at: int) -> Unit | None:
     if power:
         powers, at = f"10*{power['n'] or power['m']}", power.end()
     start = at + 1 if text.startswith((" ", "-"), at) else at
-    if not power and text.startswith("/", start):
+    if not power and text.startswith(("/", "per "), start):
         return _denominators(text, start, start, "1", "count", 1.0)
     word = PIECE.match(text, start)
     if word and word.group().lower() in MAGNITUDES:
