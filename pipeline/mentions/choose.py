@@ -6,7 +6,7 @@ one goes. The rules, in the order in which they are asked:
     ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts from
         ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug,
         "after receiving <200 mg> of fluconazole" a dose.
-    ``inside``: a quantity stays with the time inside it ("1250 mg/m2 d1, d8"); a time that is no longer than a
+    ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8", "72% neutrophils"); a time that is no longer than a
         supported result goes ("prothrombin time of <36 seconds>").
     ``treatment``: where the same characters are a test and a drug, the test stays, unless the drug is being given.
     ``head``: a procedure of several words stays against a disease that ends where it ends ("neck <dissection>").
@@ -43,7 +43,7 @@ BOTH = frozenset(
 """Labels that may share characters."""
 TIMES = frozenset(("TIME", "DURATION", "FREQUENCY", "AGE"))
 QUANTITIES = frozenset(("DOSE", "LAB_VALUE"))
-SURE = 0.75
+SURE, LIKELY = 0.75, 0.7
 CAUSE = re.compile(r"[- ](?:induced|associated|related|resistant|refractory|responsive|dependent) ")
 PROMOTED = 8.5
 
@@ -81,6 +81,13 @@ def _promoted(text: str, one: Found, other: Found) -> float | None:
         longer = inside and one.end - one.start > other.end - other.start
         tested = inside and one.label == "LAB_VALUE" and one.confidence >= SURE
         return PROMOTED if longer or tested else None
+    if one.label == "LAB_VALUE" and other.label in TESTS and one.confidence >= LIKELY:
+        within = (
+            one.start <= other.start
+            and other.end <= one.end
+            and one.end - one.start > other.end - other.start
+        )
+        return RANK["LAB_TEST"] + 0.5 if within and one.rule.count(".") == 1 else None
     same = one.start == other.start and one.end == other.end
     if same and one.label in TESTS and other.label == "DRUG" and not _treating(text, one):
         return RANK["DRUG"] + 0.5

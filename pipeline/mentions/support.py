@@ -13,11 +13,18 @@ from collections.abc import Sequence
 from pipeline.structure.found import Found
 
 TESTS = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
+Span = tuple[int, int]
+STATES = frozenset(("FINDING", "DIAGNOSIS"))
+LENGTHS = frozenset(("mm", "cm", "m", "mm2", "cm2", "[in_i]"))
+OF_FINDING = re.compile(r" ?(?:of|\(|at|:|,|to)? ?(?:approximately |about |over |more than |up to )?")
+OF_TEST = re.compile(r" (?:of )?(?:[a-z]+ )?")
+SHOWN = re.compile(r"\b(?:show\w+|reveal\w+|found|noted|with|an?)\b")
 QUANTITIES = {"DOSE", "LAB_VALUE"}
 ENOUGH = 0.5
 HEADS = re.compile(
     r"\b(?:levels?|counts?|tests?|results?|findings?|examinations?|function|culture|cultures|values?|titers?|titres?|"
     r"staining|stain|studies|activity|concentrations?|markers?|enzymes?|parameters|panel|profile|serolog(?:y|ies)|biopsy|"
+    r"responses?|frequency|quality|content|appearance|flow|rhythm|tone|strength|sensation|motility|progression|reactivity|health|perfusion|margins|fluid|specimens?|"
     r"smears?|scans?|course|period|condition|signs|recovery|status|size|symptoms|sounds?|compliance|electrolytes|immunohistochem\w+|antibod(?:y|ies)|rate|pressure|acuity|reflex(?:es)?)\b"
 )
 LINK = re.compile(
@@ -70,7 +77,8 @@ def supported(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[F
 def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]:
     tests = [(one.start, one.end) for one in group if one.label in TESTS]
     drugs = [(one.start, one.end) for one in group if one.label == "DRUG"]
-    heads: list[tuple[int, int]] | None = None
+    findings = [(one.start, one.end) for one in group if one.label in STATES]
+    heads: list[Span] | None = None
     kept: list[Found] = []
     last = -1
     for one in group:
@@ -78,7 +86,9 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
             worded = one.rule.count(".") == 2
             if worded and heads is None:
                 heads = sorted({*tests, *(match.span() for match in HEADS.finditer(text, begin, end))})
-            score = _word(text, one, heads or []) if worded else _number(text, one, tests, drugs, last)
+            score = (
+                _word(text, one, heads or []) if worded else _number(text, one, tests, drugs, findings, last)
+            )
         elif one.label == "DOSE":
             score = _dose(text, one, tests, drugs, begin)
         else:
@@ -97,9 +107,7 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
     return kept
 
 
-def _dose(
-    text: str, one: Found, tests: list[tuple[int, int]], drugs: list[tuple[int, int]], begin: int
-) -> float:
+def _dose(text: str, one: Found, tests: list[Span], drugs: list[Span], begin: int) -> float:
     """Nearer to a drug than to a test, or beside a verb of giving."""
     score = one.confidence
     if one.value is None or one.value.get("unit") is None:
@@ -118,14 +126,30 @@ def _dose(
     return score
 
 
+def _told_of(text: str, one: Found, finding: Span) -> bool:
+    """Whether an amount is that of a finding ("weight loss of 8 kg", "8 kg weight loss"); a length is its size."""
+    unit = (one.value or {}).get("unit")
+    if unit is None or unit in LENGTHS:
+        return False
+    start, end = finding
+    if end <= one.start:
+        return one.start - end <= 20 and OF_FINDING.fullmatch(text, end, one.start) is not None
+    return text[one.end : start] in (" ", "-", " of ")
+
+
 def _number(
-    text: str, one: Found, tests: list[tuple[int, int]], drugs: list[tuple[int, int]], last: int
+    text: str, one: Found, tests: list[Span], drugs: list[Span], findings: list[Span], last: int
 ) -> float:
     score = one.confidence
     before = max((end for _, end in tests if end <= one.start), default=-1)
     anchor = max(before, last)
-    if anchor >= 0 and one.start - anchor <= REACH_NUMBER and LINK.fullmatch(text, anchor, one.start):
+    linked = anchor >= 0 and one.start - anchor <= REACH_NUMBER and LINK.fullmatch(text, anchor, one.start)
+    if linked and not (score < ENOUGH and one.rule == "value.unit" and SHOWN.search(text, anchor, one.start)):
         score += 0.4 if anchor == before or one.confidence > 0.3 else 0.25
+    elif any(_told_of(text, one, finding) for finding in findings):
+        score += 0.3
+    elif any(0 < start - one.end <= 15 and OF_TEST.fullmatch(text, one.end, start) for start, _ in tests):
+        score += 0.25
     for start, end in drugs:
         gap = (end, one.start) if end <= one.start else (one.end, start)
         if gap[1] - gap[0] <= 25 and DRUG_GAP.fullmatch(text, *gap):
@@ -134,7 +158,7 @@ def _number(
     return score
 
 
-def _word(text: str, one: Found, heads: list[tuple[int, int]]) -> float:
+def _word(text: str, one: Found, heads: list[Span]) -> float:
     place = one.rule.rsplit(".", 1)[1]
     score = one.confidence
     before = max((end for _, end in heads if end <= one.start), default=-1)

@@ -31,7 +31,7 @@ PLUS = re.compile(
 )
 GRADE = re.compile(
     rf"(?<![\w-])(?:{SYSTEM}(?: functional| performance| status)*[ -])?"
-    rf"(?:(?:functional )?(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:\d/\d(?!\d)|{SPAN}\+?))(?![\w%.]*\w)(?! ?(?:days?|weeks?|months?|h|mg)\b)"
+    rf"(?:(?:functional )?(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|{SPAN}\+?))(?![\w%.]*\w)(?! ?(?:days?|weeks?|months?|h|mg)\b)"
     rf"|(?<![\w-]){SYSTEM} (?:{ROMAN}[a-c]?)(?!\w)"
     rf"|(?<![\w-])\d/6(?:th)? grade|(?<![\w-]){ROMAN}th degree"
 )
@@ -100,7 +100,7 @@ def _ratio(text: str, match: re.Match[str]) -> Found | None:
     acuity = top in (6, 20) and bottom >= top and re.search(r"acuity|\bVA\b|BCVA|vision|eye", before)
     if acuity:
         return _found(text, start, end, "value.acuity", 0.9, value=top / bottom)
-    return _found(text, start, end, "value.fraction", 0.8 if graded else 0.35, value=top)
+    return _found(text, start, end, "value.fraction", 0.8 if graded else 0.5, value=top)
 
 
 def _titre(text: str, match: re.Match[str]) -> Found:
@@ -133,7 +133,7 @@ PATTERNS: tuple[
     (PLUS, ("+",), _plus),
     (CENTILE, ("centile",), _as("value.centile", 0.9)),
     (DIFFERENTIATED, ("(G",), _as("value.differentiated", 0.7)),
-    (VARIANT, ("c.", "p.", "g.", "m."), _as("value.variant", 0.6)),
+    (VARIANT, ("c.", "p.", "g.", "m."), _as("value.variant", 0.3)),
     (KARYOTYPE, (",X", ", X"), _as("value.karyotype", 0.8)),
 )
 """What to look for, signs of which one must stand in the text (a cheap precheck), and how it is read."""

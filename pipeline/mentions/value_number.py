@@ -63,6 +63,11 @@ FIGURE = re.compile(
     r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Pp]anels?)\.? ?(?:\d?[A-Za-z]?[,;] ?|and ?)*\(?(?:[Ff]ig(?:ure)?s?\.?)?\d?[A-Z]?\)?;?$"
 )
 LISTED = re.compile(r"[;,.:] ?\($")
+# "10% neutral formalin", "12% consistent": a share of something that only a test nearby makes a result.
+OF_WHAT = re.compile(
+    r" (?!of\b|and\b|or\b|to\b|with\b|on\b|in\b|at\b|after\b|by\b|for\b|from\b|which\b|but\b|during\b|before\b|while\b|under\b|"
+    r"despite\b|without\b|as\b|when\b|then\b|upon\b|through\b|until\b|within\b|over\b|following\b|predicted\b|using\b|was\b|were\b|is\b)[a-z]"
+)
 SIZE_BEFORE = re.compile(r"\d(?: ?[cm]m)? ?(?:x|by) ?$")
 SIZE_AFTER = re.compile(r" ?(?:[cm]m )?(?:x|by) ?\d+(?:[.,]\d+)? ?(?:x|by|[cm]?m\b)")
 TWO_RESULTS = re.compile(r"(?<=\w|%) (?:to|and) (?=\d)")
@@ -138,12 +143,17 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
             unit = None
         elif unit is not None:
             confidence = strength(unit)
+            if unit.kind == "fraction" and OF_WHAT.match(text, amount.end):
+                confidence = WEAK
+            elif unit.code in ("10*3", "10*9") and text[unit.start].isalpha():
+                confidence = WEAK
         elif behind := _behind(text, amount, ranges):
             unit, confidence, rule = behind, strength(behind), "value.behind"
         elif later and JOINT.match(text[amount.end : later[0]]) and not _is_year(text, amount):
             unit, confidence, rule = later[1], later[2], "value.series"
         elif _bare(text, amount):
-            confidence, rule = BARE, "value.bare"
+            scored = text.endswith("scored ", 0, amount.full_start)
+            confidence, rule = (LIKELY, "value.scored") if scored else (BARE, "value.bare")
         if amount.high is None and amount.comparator is None and unit is None and confidence == 0.0:
             later = None
             continue

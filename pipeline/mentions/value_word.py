@@ -46,16 +46,17 @@ class Words:
         for start, end, entry in self.terms.find(doc):
             kind = entry.columns["kind"]
             before = text[max(0, start - 40) : start]
+            said = COPULA.search(before)
             if kind in ("trend", "level") and CHANGE_OF.match(text, end):
                 place, confidence = "change", 0.4
-            elif COPULA.search(before):
-                place, confidence = "said", 0.45
             elif kind == "polarity" and TARGET.match(text, end):
-                place, confidence = "for", 0.55
+                place, confidence = "for", 0.6 if said else 0.5
+            elif said:
+                place, confidence = "said", 0.5 if kind in ("norm", "course", "quality") else 0.45
             elif kind == "trend" and not NOUN_AFTER.match(text, end):
                 place, confidence = "change", 0.4
             elif WORD_AFTER.match(text, end):
-                place, confidence = "before", 0.4
+                place, confidence = "before", 0.5 if kind == "norm" else 0.4
             else:
                 place, confidence = "alone", 0.3
             if "context" in entry.flags:

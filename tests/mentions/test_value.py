@@ -164,7 +164,7 @@ def test_other_numbers_are_no_results(text: str) -> None:
         ("The liver enzymes were normal.", "normal", "value.norm.said"),
         ("Elevated creatinine was found.", "Elevated", "value.level.before"),
         ("An improvement in FVC followed.", "improvement", "value.trend.change"),
-        ("The cells were positive for CD34.", "positive", "value.polarity.said"),
+        ("The cultures were positive.", "positive", "value.polarity.said"),
         ("Staining, positive for CD34, was weak.", "positive", "value.polarity.for"),
         ("The course was uneventful.", "uneventful", "value.course.said"),
     ],
