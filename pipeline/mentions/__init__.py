@@ -1,5 +1,29 @@
 """The finders: each adds candidate mentions to the Doc and knows no sibling."""
 
-from pipeline.mentions import choose, condition, dose, drug, examination, procedure, route, time, value
+from pipeline.mentions import (
+    choose,
+    condition,
+    course,
+    dose,
+    drug,
+    examination,
+    patient,
+    procedure,
+    route,
+    time,
+    value,
+)
 
-__all__ = ["choose", "condition", "dose", "drug", "examination", "procedure", "route", "time", "value"]
+__all__ = [
+    "choose",
+    "condition",
+    "course",
+    "dose",
+    "drug",
+    "examination",
+    "patient",
+    "procedure",
+    "route",
+    "time",
+    "value",
+]
