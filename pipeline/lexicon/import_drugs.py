@@ -7,7 +7,9 @@ Not needed at run time. SOURCES.md names the package, its licence and the word l
 What is left out: whatever drug.csv already says (analytes, foods and the like are in there, flagged
 ``context`` or ``not``, and take their synonyms with them), English words, chemicals that no register of
 medicines lists, proteins, plants and allergens, inverted names ("salt, creatinine"), structural names, codes,
-names shorter than five letters.
+names shorter than five letters. MeSH's ids are left out since the dictionary gives the drug's action instead of
+the drug (rituximab has the id of "Antineoplastic Agents, Immunological"). ``common`` marks a name that both DrugBank
+and MeSH have: its misspellings are looked for.
 """
 
 import bz2
@@ -79,7 +81,7 @@ def convert(dictionary: dict[str, Any], english: set[str], own: Iterable[Entry])
                     "name": "" if term == name else name,
                     "flags": "",
                     "drugbank": codes.get("drugbank_id", ""),
-                    "mesh": codes.get("mesh_id", ""),
+                    "common": "yes" if "drugbank_id" in codes and "mesh_id" in codes else "",
                     "source": SOURCE,
                 }
 
@@ -139,7 +141,11 @@ def main(pickled: str, *word_lists: str) -> None:
     _write("drug_names", rows)
     drugs = {key(row["term"]) for row in rows} | {key(e.term) for e in own}
     names = sorted(
-        {name for row in rows if (name := row["term"]) and row["mesh"] and len(name) > 7 and " " not in name}
+        {
+            name
+            for row in rows
+            if (name := row["term"]) and row["common"] and len(name) > 7 and " " not in name
+        }
     )
     spelled = dictionary["drug_variant_to_canonical"]
     others = {

@@ -20,8 +20,6 @@ from pipeline.mentions.finder import Finder
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
 
-CODES = ("drugbank", "mesh")
-
 
 class DrugFinder(Finder):
     """Names of the lexicons, of the stems, and short forms that the text itself defines."""
@@ -29,10 +27,13 @@ class DrugFinder(Finder):
     def __init__(self, lexicons: Iterable[str] = ()) -> None:
         names = lexicon.load("drug_names")
         self.terms = Terms((*lexicon.users(lexicons, "DRUG"), *lexicon.load("drug"), *names))
-        heads = [entry for entry in names if entry.columns]
-        self.codes = {e.name: {c: e.columns[c] for c in CODES if c in e.columns} for e in heads}
+        self.codes = {
+            entry.name: {"drugbank": entry.columns["drugbank"]}
+            for entry in names
+            if "drugbank" in entry.columns
+        }
         others = (entry.term for entry in lexicon.load("drug_lookalike"))
-        misspelled = Misspelled(_well_known(heads), others)
+        misspelled = Misspelled(_common(names), others)
         self.guesses = Guesses(Stems(lexicon.load("drug_stem")), misspelled, self.terms.words)
 
     def find(self, doc: Doc) -> Iterable[Found]:
@@ -100,9 +101,9 @@ class DrugFinder(Finder):
                 yield self._found(judged._replace(confidence=min(judged.confidence, drug.confidence)))
 
 
-def _well_known(heads: Iterable[Entry]) -> Iterator[str]:
-    """The names whose misspellings are looked for: single words that MeSH lists too."""
-    return (e.name for e in heads if "mesh" in e.columns and " " not in e.name and len(e.name) >= LONG)
+def _common(names: Iterable[Entry]) -> Iterator[str]:
+    """The names whose misspellings are looked for: single words that more than one register lists."""
+    return (e.name for e in names if "common" in e.columns and " " not in e.name and len(e.name) >= LONG)
 
 
 @Language.factory(

@@ -1,6 +1,6 @@
 """Names that no list has: stems of the INN and USAN schemes ("-tinib"), and misspellings by one letter.
 
-Example: "cetixumab" is one edit from cetuximab, and by its stem a monoclonal antibody.
+Example: "cetuxmab" is one edit from cetuximab; "fictumab", by its stem, a monoclonal antibody.
 Source: WHO, "The use of stems in the selection of International Nonproprietary Names".
 """
 
