@@ -12,6 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+import pipeline.assertion
 import pipeline.mentions
 import pipeline.structure  # the factories register on import
 from pipeline import links
@@ -57,7 +58,9 @@ def extract(document: Document, nlp: Language) -> Extraction:
     """Everything found in a document: mentions, relations, cases with their events."""
     document = lay_out(document)
     shown = view(document)
-    doc = nlp(shown.text)
+    doc = nlp.make_doc(shown.text)
+    doc._.sections = list(shown.sections)
+    doc = nlp(doc)
     pairs = _mentions(document, shown, doc)
     ids = [mention.id for mention, _ in pairs]
     relations = tuple(

@@ -1,0 +1,234 @@
+"""What the text says of a mention: negated, hypothetical, historical, of a relative, of another patient.
+
+ConText (Harkema 2009) with medspaCy's English rules and ours of assertion.csv, held as medspaCy's rule objects. Its
+own matcher takes as long as everything else together, so the rules are looked up among our words, and reach, in
+their direction, as far as their scope, the sentence and the next terminating term allow.
+A drug that somebody is allergic to, or an organism was tested against, is negated: it was not given. A test is
+negated where it was not done, not where its result is negative; values, times and doses are never negated.
+Example: "There was no <fever negated>; her <mother family> had asthma."
+Requires: words, sentences, candidates. Assigns: doc._.assertions, {key of the candidate: {field: value}}.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from medspacy.context import context_rule
+from medspacy.context.context_rule import ConTextRule
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import lexicon
+from pipeline.lexicon import Entry
+from pipeline.structure.found import Found, candidates
+from pipeline.structure.terms import Terms, key
+from pipeline.structure.whose import whose
+
+ENGLISH = Path(context_rule.__file__).parents[2] / "resources" / "en" / "context_rules.json"
+EVENT = frozenset(("DRUG", "PROCEDURE"))
+CONDITION = frozenset(("DIAGNOSIS", "FINDING"))
+TEST = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
+TOLD = EVENT | CONDITION
+NEGATABLE = TOLD | {"ENCOUNTER", "OUTCOME"}
+LABELS = {"event": EVENT, "condition": CONDITION, "drug": frozenset(("DRUG",))}
+# Our columns, medspaCy's categories, the labels that each modifies and the field that it sets.
+CATEGORIES = {
+    "negated": ("NEGATED_EXISTENCE", NEGATABLE, "negated"),
+    "not_done": ("NOT_DONE", TEST, "negated"),
+    "hypothetical": ("HYPOTHETICAL", EVENT, "hypothetical"),
+    "possible": ("POSSIBLE_EXISTENCE", CONDITION, "hypothetical"),
+    "historical": ("HISTORICAL", TOLD, "historical"),
+    "family": ("FAMILY", TOLD | {"OUTCOME"}, "family"),
+    "susceptibility": ("SUSCEPTIBILITY", frozenset(("DRUG",)), "negated"),
+}
+FIELDS = {category: field for category, _, field in CATEGORIES.values()}
+SCOPE = 8
+# medspaCy's rules for discharge letters that mean something else in an article.
+UNFIT = frozenset(
+    ("family", "history", "if", "return", "no", "not", "resolved", "free", "prophylaxis", "decline")
+)
+HISTORY = re.compile(
+    r"(?:hour|day|week|month|year)s?['-]?s?(?:[- ]long)?[- ]*$|\b(?:short|brief|acute|recent)\s+(?:clinical )?$",
+    re.IGNORECASE,
+)
+ORGANISM = re.compile(
+    r"\b(?:culture|isolate|strain|organism|susceptib|bacteri|pathogen|antibiogram|MIC|in vitro|grew|colon|fung|species|coccus|coli)",
+    re.IGNORECASE,
+)
+
+
+class Modifier(NamedTuple):
+    """A rule at its place in the view."""
+
+    start: int
+    end: int
+    rule: ConTextRule
+
+
+@cache
+def rules() -> tuple[ConTextRule, ...]:
+    """All rules: medspaCy's, but for terms that assertion.csv decides otherwise, then ours."""
+    own = list(_own())
+    decided = {key(rule.literal) for rule in own}
+    shipped = (rule for rule in ConTextRule.from_json(str(ENGLISH)) if rule.literal not in UNFIT)
+    fitted = []
+    for rule in shipped:
+        labels, scope = next((c[1], SCOPE) for c in CATEGORIES.values() if c[0] == rule.category)
+        if rule.direction != "TERMINATE" and rule.max_scope is None:
+            rule.max_scope, rule.allowed_types = scope, set(labels)
+        for literal in _literals(rule):
+            if key(literal) not in decided:
+                fitted.append(_copy(rule, literal))
+    return (*fitted, *own)
+
+
+def _literals(rule: ConTextRule) -> Iterator[str]:
+    """The word sequences that a rule's token pattern stands for."""
+    if not rule.pattern:
+        yield rule.literal
+        return
+    choices = []
+    for token in rule.pattern:
+        lower = token["LOWER"]
+        words = lower["IN"] if isinstance(lower, dict) else [lower]
+        choices.append([*words, ""] if token.get("OP") == "?" else list(words))
+    for words in product(*choices):
+        yield " ".join(word for word in words if word)
+
+
+def _copy(rule: ConTextRule, literal: str) -> ConTextRule:
+    return ConTextRule(
+        literal,
+        rule.category,
+        direction=rule.direction,
+        max_scope=rule.max_scope,
+        allowed_types=rule.allowed_types,
+    )
+
+
+def _own() -> Iterator[ConTextRule]:
+    """The rules of assertion.csv: a column a category, "forward 7", "backward 5 event", "terminate" or "pseudo"."""
+    for entry in lexicon.load("assertion"):
+        for column, (category, labels, _) in CATEGORIES.items():
+            for cell in filter(None, entry.columns.get(column, "").split(";")):
+                direction, *rest = cell.split()
+                scope = int(rest[0]) if rest else None
+                kinds = LABELS[rest[1]] if len(rest) > 1 else labels
+                yield ConTextRule(
+                    entry.term,
+                    category,
+                    direction=direction.upper(),
+                    max_scope=scope,
+                    allowed_types=set(kinds),
+                )
+
+
+class AssertionFinder:
+    """Decides the assertion of all candidates."""
+
+    def __init__(self) -> None:
+        self.rules: dict[str, list[ConTextRule]] = {}
+        for rule in rules():
+            self.rules.setdefault(key(rule.literal), []).append(rule)
+        self.terms = Terms(Entry(term, term, frozenset(), "medspacy") for term in self.rules)
+
+    def modifiers(self, doc: Doc) -> list[Modifier]:
+        """The rules whose terms stand in the Doc, in the order of the text."""
+        text = doc.text
+        found = []
+        for start, end, entry in self.terms.find(doc):
+            for rule in self.rules[entry.term]:
+                if (
+                    rule.category == "HISTORICAL"
+                    and "history" in rule.literal
+                    and rule.direction == "FORWARD"
+                ):
+                    if HISTORY.search(text[max(0, start - 24) : start]):
+                        continue
+                if rule.direction != "PSEUDO":
+                    found.append(Modifier(start, end, rule))
+        return found
+
+    def find(self, doc: Doc) -> dict[str, dict[str, bool]]:
+        """The fields that are not the default, by the key of the candidate."""
+        text, sentences = doc.text, doc._.sentences
+        ours = whose(text, sentences, doc._.sections)
+        words = [start for word, start, _ in doc._.words if word.isalnum()]
+        modifiers = self.modifiers(doc)
+        starts = [modifier.start for modifier in modifiers]
+        sentence_starts = [start for start, _ in sentences]
+        places: dict[int, list[Found]] = {}
+        for one in candidates(doc):
+            places.setdefault(max(bisect_right(sentence_starts, one.start) - 1, 0), []).append(one)
+        decided: dict[str, dict[str, bool]] = {}
+        for number, mentions in places.items():
+            if number >= len(sentences):
+                continue
+            first, last = sentences[number]
+            here = modifiers[bisect_left(starts, first) : bisect_left(starts, last)]
+            scopes = list(_scopes(text, words, here, first, last))
+            for one in mentions:
+                fields = {field: True for field in _modified(one, scopes)}
+                if not ours[number]:
+                    fields["patient"] = False
+                if fields:
+                    decided[one.key] = fields
+        return decided
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The Doc with its assertions."""
+        doc._.assertions = self.find(doc)
+        return doc
+
+
+def _scopes(
+    text: str, words: list[int], modifiers: list[Modifier], first: int, last: int
+) -> Iterator[tuple[int, int, Modifier]]:
+    """Where each modifier of a sentence reaches, itself included."""
+    for modifier in modifiers:
+        start, end, rule = modifier
+        direction, category = rule.direction, rule.category
+        if direction not in ("FORWARD", "BACKWARD", "BIDIRECTIONAL"):
+            continue
+        if category == "SUSCEPTIBILITY" and not ORGANISM.search(text, first, last):
+            continue
+        scope = rule.max_scope or SCOPE
+        stops = [m for m in modifiers if m.rule.direction == "TERMINATE" and m.rule.category == category]
+        if direction != "BACKWARD":
+            reach = bisect_left(words, end) + scope
+            right = words[reach] if reach < len(words) else last
+            right = min(right, last, *(m.start for m in stops if m.start >= end))
+            semicolon = text.find(";", end, right)
+            yield start, semicolon if semicolon >= 0 else right, modifier
+        if direction != "FORWARD":
+            reach = bisect_left(words, start) - scope
+            left = words[reach] if reach > 0 else first
+            left = max(left, first, *(m.end for m in stops if m.end <= start))
+            semicolon = text.rfind(";", left, start)
+            yield semicolon + 1 if semicolon >= 0 else left, end, modifier
+
+
+def _modified(one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:
+    """The fields that the modifiers set whose scope takes in the mention; a mention may hold its own modifier."""
+    for start, end, modifier in scopes:
+        if (
+            start <= one.start
+            and one.end <= end
+            and not modifier.start <= one.start <= one.end <= modifier.end
+        ):
+            if one.label in modifier.rule.allowed_types:
+                yield FIELDS[modifier.rule.category]
+
+
+@Language.factory(
+    "caseline_assertion",
+    requires=["doc._.words", "doc._.sentences", "doc._.found"],
+    assigns=["doc._.assertions"],
+)
+def create_assertion(nlp: Language, name: str) -> AssertionFinder:
+    """The assertion of all mentions, by ConText."""
+    return AssertionFinder()
