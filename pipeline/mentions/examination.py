@@ -1,11 +1,11 @@
-"""LAB_TEST, VITAL, IMAGING: analytes, tests, vital signs, measured quantities, imaging and other examinations.
+"""LAB_TEST, VITAL, IMAGING: analytes, tests, vital signs, measured quantities, imaging, other examinations.
 
-What: the terms of lab.csv, vital.csv and imaging.csv, and the open forms of exam_grammar (antibodies, cultures,
-"<kind> examination", receptors and clusters of differentiation). The span is the examination itself: "serum",
-"level" and the part of the body stay outside, as annotators of case reports mark it; the name of an imaging takes
-in the part of the body.
+What: the terms of lab.csv, vital.csv and imaging.csv, and the open forms of examination_grammar (antibodies,
+"<kind> examination", clusters of differentiation). The span is the examination itself: "serum", "level" and the
+part of the body stay outside, as annotators of case reports mark it; the name of an imaging takes in the part of
+the body.
 Example: "chest <CT>", named "chest computed tomography"; "serum <creatinine> level of 1.2 mg/dL".
-Requires: doc._.words. Assigns: doc.spans, doc._.found.
+Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 Options: ``lexicons``, paths of users' CSV files whose column ``label`` says LAB_TEST, VITAL or IMAGING.
 """
 
@@ -53,6 +53,7 @@ class ExaminationFinder(Finder):
         found = [self._found(text, hit) for hit in self._accepted(text, hits)]
         found += antibodies(text)
         found += open_forms(doc._.words, text, found)
+        found += _short_forms(found, doc._.abbreviations)
         return iter(sorted(_apart(found)))
 
     def _accepted(self, text: str, hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -85,6 +86,19 @@ class ExaminationFinder(Finder):
         return Found(start, end, label, f"{label.lower()}.lexicon", name=name, codes=codes, confidence=sure)
 
 
+def _short_forms(
+    found: Sequence[Found], abbreviations: Sequence[tuple[int, int, int, int]]
+) -> Iterator[Found]:
+    """The short forms whose long form ends in an examination."""
+    by_end = {one.end: one for one in found}
+    for start, end, long_start, long_end in abbreviations:
+        one = by_end.get(long_end)
+        if one and 2 * (one.end - one.start) >= long_end - long_start:
+            yield Found(
+                start, end, one.label, f"{one.label.lower()}.abbreviation", one.name, one.codes, None, 0.9
+            )
+
+
 def _apart(found: Sequence[Found]) -> Iterator[Found]:
     """Of overlapping candidates the longest, in the order in which they were found."""
     end = -1
@@ -97,7 +111,7 @@ def _apart(found: Sequence[Found]) -> Iterator[Found]:
 @Language.factory(
     "caseline_examination",
     default_config={"lexicons": []},
-    requires=["doc._.words"],
+    requires=["doc._.words", "doc._.abbreviations"],
     assigns=["doc.spans", "doc._.found"],
 )
 def create_examination_finder(nlp: Language, name: str, lexicons: list[str]) -> ExaminationFinder:

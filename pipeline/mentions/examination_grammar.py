@@ -14,41 +14,60 @@ from pipeline.mentions.phrase import Word
 from pipeline.structure.found import Found
 
 EXTENDERS = re.compile(
-    r"[ -](?:counts?|index|indices|activity|tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?|antibod(?:y|ies)"
-    r"|antigens?|ratio|panel|profile|scores?|screen(?:ing)?|analys[ie]s|examinations?|monitoring|smears?|cultures?"
+    r"[ -](?:counts?|index|indices|activity|tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?"
+    r"|antibod(?:y|ies)"
+    r"|antigens?|ratio|panel|profile|scores?|screen(?:ing)?|analys[ie]s|examinations?|monitoring|smears?"
+    r"|cultures?"
     r"|serolog(?:y|ies)|immunostain(?:ing)?|stud(?:y|ies)|PCR)\b"
 )
-NEUTRAL = re.compile(r"[ -](?:tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?|scores?|analys[ie]s)$")
+NEUTRAL = re.compile(
+    r"[ -](?:tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?|scores?|analys[ie]s)$"
+)
 
 # "anti-X antibody": the word before "antibody" back to "anti", or antigens in capitals.
 ANTIBODY = re.compile(
-    r"\b(?:[Aa]nti-?\s?[\w/-]+(?:\s[\w/()-]+){0,4}?\s?(?:\([^()\n]{1,14}\)\s)?|(?:[A-Z][\w-]*[A-Z0-9][\w/-]*\s))"
+    r"\b(?:[Aa]nti-?\s?[\w/-]+(?:\s[\w/()-]+){0,4}?\s?(?:\([^()\n]{1,14}\)\s)?"
+    r"|(?:[A-Z][\w-]*[A-Z0-9][\w/-]*\s))"
     r"(?:Ig[GAM]4?\s)?(?:auto)?antibod(?:y|ies)\b"
 )
 ANTI = re.compile(r"\banti-(?:[A-Z][A-Za-z]?[A-Z0-9][\w/-]*|[a-z]{1,3}[A-Z][\w/-]*)(?:\sIg[GAM])?\b")
 # Targets of medicines: an antibody of these is given, not measured.
-MEDICINE = re.compile(r"monoclonal|[Aa]nti-?(?:CD\d|TNF|PD-?L?1|VEGF|HER-?2|EGFR|IL-?\d|IgE|CTLA|RANKL|CGRP|D\b|Xa\b)")
+MEDICINE = re.compile(
+    r"monoclonal|[Aa]nti-?(?:CD\d|TNF|PD-?L?1|VEGF|HER-?2|EGFR|IL-?\d|IgE|CTLA|RANKL|CGRP|D\b|Xa\b)"
+)
 
-HEADS = {
-    "examination": "IMAGING", "exam": "IMAGING", "test": "LAB_TEST", "testing": "LAB_TEST", "analysis": "LAB_TEST",
-    "study": "LAB_TEST", "staining": "LAB_TEST", "stain": "LAB_TEST", "culture": "LAB_TEST", "assay": "LAB_TEST",
-    "count": "LAB_TEST", "smear": "LAB_TEST", "serology": "LAB_TEST", "antibody": "LAB_TEST", "antigen": "LAB_TEST",
-    "function": "LAB_TEST", "biopsy": "IMAGING", "imaging": "IMAGING", "sequencing": "LAB_TEST", "enzyme": "LAB_TEST",
-    "evaluation": "LAB_TEST", "assessment": "LAB_TEST", "score": "LAB_TEST", "index": "LAB_TEST", "panel": "LAB_TEST",
-    "screening": "LAB_TEST", "investigation": "LAB_TEST", "marker": "LAB_TEST", "scintigraphy": "IMAGING",
-    "pressure": "VITAL", "saturation": "VITAL", "ratio": "LAB_TEST",
+HEADS: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "test", "testing", "analysis", "study", "staining", "stain", "culture", "assay", "count", "smear",
+            "serology", "antibody", "antigen", "function", "sequencing", "enzyme", "evaluation", "assessment",
+            "score", "index", "panel", "screening", "investigation", "marker", "ratio",
+        ),
+        "LAB_TEST",
+    ),
+    **dict.fromkeys(("examination", "exam", "biopsy", "imaging", "scintigraphy"), "IMAGING"),
+    **dict.fromkeys(("pressure", "saturation"), "VITAL"),
 }  # fmt: skip
 KINDS = re.compile(
-    r"(?:.{3,}(?:logical|logic|scopic|graphic|metric|chemical|pathological|cytic|genetic|immune|bacterial|viral|fungal|psychiatric|"
-    r"pathologic|physiological|physiologic|diagnostic)|physical|clinical|laboratory|serum|blood|urine|plasma|csf|stool|sputum|"
-    r"antibody|antigen|tissue|molecular|mutation|mutational|gene|genetic|dna|rna|sequence|sensitivity|enzymatic|functional"
+    r"(?:.{3,}(?:logical|logic|scopic|graphic|metric|chemical|pathological|cytic|genetic|immune|bacterial"
+    r"|viral|fungal|psychiatric|"
+    r"pathologic|physiological|physiologic|diagnostic)|physical|clinical|laboratory|serum|blood|urine"
+    r"|plasma|csf|stool|sputum|"
+    r"antibody|antigen|tissue|molecular|mutation|mutational|gene|genetic|dna|rna|sequence|sensitivity"
+    r"|enzymatic|functional"
     r"|imaging|specular|bimanual|systemic|local|routine|speculum|oral|dental|intraoral|hormonal|metabolic"
-    r"|toxicology|sperm|semen|fluid|special|microscopic|gross|macroscopic|stress|challenge|tolerance|stimulation|suppression"
-    r"|provocation|skin|patch|prick|breath|agglutination|neutralization|inhibition|cognitive|motor|sensory|speech|gait|coagulation"
-    r"|platelet|phagocytic|cell|thyroid|adrenal|pituitary|renal|liver|hepatic|cardiac|pulmonary|lung|kidney|bladder|"
-    r"ventricular|systolic|diastolic|respiratory|immune|autoimmune|tumor|inflammatory|muscle|bone|marrow|nerve|vascular"
-    r"|lymphocyte|neutrophil|eosinophil|leukocyte|erythrocyte|reticulocyte|monocyte|granulocyte|blast|venous|arterial|airway"
-    r"|intraocular|intracranial|atrial|esophageal|sphincter|portal|filling|protein|fungal|anaerobic|aerobic|mycobacterial)"
+    r"|toxicology|sperm|semen|fluid|special|microscopic|gross|macroscopic|stress|challenge|tolerance"
+    r"|stimulation|suppression"
+    r"|provocation|skin|patch|prick|breath|agglutination|neutralization|inhibition|cognitive|motor|sensory"
+    r"|speech|gait|coagulation"
+    r"|platelet|phagocytic|cell|thyroid|adrenal|pituitary|renal|liver|hepatic|cardiac|pulmonary|lung"
+    r"|kidney|bladder|"
+    r"ventricular|systolic|diastolic|respiratory|immune|autoimmune|tumor|inflammatory|muscle|bone|marrow"
+    r"|nerve|vascular"
+    r"|lymphocyte|neutrophil|eosinophil|leukocyte|erythrocyte|reticulocyte|monocyte|granulocyte|blast"
+    r"|venous|arterial|airway"
+    r"|intraocular|intracranial|atrial|esophageal|sphincter|portal|filling|protein|fungal|anaerobic"
+    r"|aerobic|mycobacterial)"
 )
 NEVER = frozenset((("clinical", "study"), ("imaging", "test"), ("blood", "pressure"), ("cell", "function")))
 CLUSTER = "cd"
@@ -65,7 +84,7 @@ def extended(text: str, end: int, name: str) -> tuple[int, str]:
 
 
 def antibodies(text: str) -> Iterator[Found]:
-    """Antibodies as a family: "anti-X (IgG) antibody", "X antibody", "anti-X" with the antigen in capitals."""
+    """Antibodies as a family: "anti-X (IgG) antibody", "X antibody", "anti-X" with X in capitals."""
     if "ntibod" not in text and "nti-" not in text:
         return
     for pattern, sure in ((ANTIBODY, 0.9), (ANTI, 0.7)):
@@ -102,7 +121,9 @@ def _cluster(words: Sequence[Word], text: str, index: int) -> Iterator[Found]:
     yield Found(start, end, "LAB_TEST", "lab_test.cluster", name=name, confidence=0.8)
 
 
-def _headed(words: Sequence[Word], text: str, index: int, taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
+def _headed(
+    words: Sequence[Word], text: str, index: int, taken: Sequence[tuple[int, int]]
+) -> Iterator[Found]:
     word, _, end = words[index]
     label = HEADS[word]
     first = index
