@@ -30,11 +30,11 @@ PLUS = re.compile(
     r"(?<![\w.+/-])([1-4])\s?\+(?:\s?(?:-|to)\s?[1-4]\s?\+)?(?![\w+])|(?<![\w+])\+(?: ?\+){1,3}(?![\w+])"
 )
 GRADE = re.compile(
-    rf"(?<![\w-])(?:{SYSTEM}(?: functional| performance| status)*[ -])?"
-    rf"(?:(?:functional )?(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|{SPAN}\+?))(?![\w%.]*\w)(?! ?(?:days?|weeks?|months?|h|mg)\b)"
-    rf"|(?<![\w-]){SYSTEM} (?:{ROMAN}[a-c]?)(?!\w)"
-    rf"|(?<![\w-])\d/6(?:th)? grade|(?<![\w-]){ROMAN}th degree"
+    rf"(?<![A-Za-z0-9_-])(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|{SPAN}\+?)(?![\w%.]*\w)"
+    r"(?! ?(?:days?|weeks?|months?|h|mg)\b)"
 )
+GRADED_BY = re.compile(rf"(?<![\w-])(?:\d/6(?:th)?|{SYSTEM}(?: (?:functional|performance|status))*)[ -]$|(?<![\w-])functional $")
+SYSTEM_ALONE = re.compile(rf"(?<![\w-]){SYSTEM} (?:{ROMAN}[a-c]?)(?!\w)|(?<![\w-])\d/6(?:th)? grade|(?<![\w-]){ROMAN}th degree")
 TNM = re.compile(
     r"(?<!\w)[cpyra]{0,3}T(?:is|[0-4xX][a-d]?\d?)(?:\(\w+\))?[ ,]?\s?[cpya]{0,2}N[0-3xX][a-c]?\d?(?:[ ,]?\s?[cp]?M[01xX][a-c]?)?(?:[ ,]?\s?G[1-4])?(?!\w)"
 )
@@ -103,6 +103,12 @@ def _ratio(text: str, match: re.Match[str]) -> Found | None:
     return _found(text, start, end, "value.fraction", 0.8 if graded else 0.5, value=top)
 
 
+def _grade(text: str, match: re.Match[str]) -> Found:
+    """A grade with the scale before it ("NYHA class III")."""
+    by = GRADED_BY.search(text, max(0, match.start() - 40), match.start())
+    return _found(text, by.start() if by else match.start(), match.end(), "value.grade", 0.7)
+
+
 def _titre(text: str, match: re.Match[str]) -> Found:
     return _found(text, *match.span(), "value.titre", 0.75, value=number(match[1]), unit="titer")
 
@@ -122,12 +128,15 @@ def _as(rule: str, confidence: float) -> Callable[[str, re.Match[str]], Found]:
     return read
 
 
+ALONE = ("NYHA", "Child", "Killip", "Fisher", "Fontaine", "Fitzpatrick", "TIMI", "CCS", "ASA", "WHO", "Rutherford", "Hess",
+         "Mallampati", "FIGO", "Forrest", "th degree", "/6 grade", "KDIGO", "Ann Arbor", "MRC", "Clark", "Dukes")  # fmt: skip
 PATTERNS: tuple[
     tuple[re.Pattern[str], tuple[str, ...], Callable[[str, re.Match[str]], Found | None]], ...
 ] = (
-    (MITOSES, ("HPF", "high"), _as("value.mitoses", 0.9)),
+    (MITOSES, ("HPF", "power"), _as("value.mitoses", 0.9)),
     (TNM, ("N0", "N1", "N2", "N3", "Nx", "NX"), _as("value.tnm", 0.9)),
-    (GRADE, (), _as("value.grade", 0.7)),
+    (GRADE, ("lass", "rade", "tage", "egree"), _grade),
+    (SYSTEM_ALONE, ALONE, _as("value.grade", 0.7)),
     (RATIO, ("/",), _ratio),
     (TITRE, ("1:", "1 :"), _titre),
     (PLUS, ("+",), _plus),
