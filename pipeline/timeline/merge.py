@@ -39,7 +39,7 @@ def groups(placed: Sequence[Placed], bounds: dict[str, tuple[float, float]]) -> 
             known.append(group)
             result.append(group)
     for group in result:
-        group.sort(key=lambda i: (-richness(placed[i].draft) - (placed[i].moment is not None), i))
+        group.sort(key=lambda i: (-richness(placed[i].draft) - 3.0 * (placed[i].moment is not None), i))
     return result
 
 

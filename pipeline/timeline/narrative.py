@@ -33,6 +33,11 @@ PRESENTS = re.compile(
     r"physical examination|on examination|clinical examination|initial(?:ly)?|was seen|visited)\b",
     re.IGNORECASE,
 )
+RETOLD = re.compile(
+    r"\b(?:when|before|until|prompting|leading to|and) (?:he|she|they|the patient|her|his)? ?(?:was |were )?"
+    r"(?:presented|presentation|admitted|admission|brought|came|visit)",
+    re.IGNORECASE,
+)
 GOES_ON = re.compile(
     r"\b(?:had|then|subsequent(?:ly)?|thereafter|afterwards?|at that time|following|later|received|diagnosed|treated)\b",
     re.IGNORECASE,
@@ -121,6 +126,9 @@ class Teller:
         if at_anchor:
             self._arrive(moments)
         text = self.story.text[start:end]
+        if self.aside is not None and moments and RETOLD.search(text):
+            told_last = moments[-1]
+            self.clock.add(told_last.until or told_last.node, ZERO, 0.0, 0.0, LOOSE, "anchor.retold")
         if self.aside is not None and not moments and (number in self.first or not GOES_ON.search(text)):
             self.aside, self.local = None, self.cursor
         begins = clauses.breaks(self.story.text, start, end)
@@ -133,6 +141,8 @@ class Teller:
             chosen = self._linked(draft, moments)
             if chosen is None:
                 chosen = clauses.choose((draft.head.start, draft.head.end), spans, begins)
+            if chosen is None and len(moments) == 1 and moments[0].points:
+                chosen = 0
             moment = moments[chosen] if chosen is not None else None
             length = self._length(draft, lengths)
             results.append(self._place(i, draft, moment, length, number, at_anchor, background, text, counts))
@@ -211,6 +221,9 @@ class Teller:
         if last.relative_to == "calendar" and here is None and CALENDAR not in clock.estimates:
             self.aside = node
             return
+        if self.aside is not None and last.relative_to == "previous" and (here is None or now is None or here < now):
+            self.aside = node
+            return
         self.aside = None
         if last.order_only and last.offset[0] is None:
             return
@@ -259,6 +272,8 @@ class Teller:
                 clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
                 if not self.open and moment.relative_to != "discharge":
                     clock.add(self.cursor, node, None, ORDER_REACH, LOOSE, "narrative.soon", place)
+            if any("shortly" in rule or "vague" in rule for rule in moment.rules[:1]) and self.stage == "after":
+                clock.add(self.cursor, node, None, ORDER_REACH - 2.0, LOOSE, "narrative.shortly", place)
             if at in clock.estimates:
                 clock.estimates[node] = clock.estimates[at]
             end = end or self._ending(node, draft, length)
