@@ -34,7 +34,7 @@ check: setup ## Lint, format, types and import directions
 	$(BIN)/lint-imports
 
 lock: ## Resolve the lock file anew (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet --group dev --extra dask --extra postgres pyproject.toml -o requirements.lock
 
 clean: ## Remove what the set-up and the demo made
 	rm -rf $(VENV) out build dist *.egg-info
