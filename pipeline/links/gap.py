@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from pipeline.structure.found import Found
 
-ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-LISTED = re.compile(
+ASIDE = re.compile(r"\s?(?:\([^()]*\)|\[[^\[\]]*\])")
+JOINED = (
     r"\s?(?:,|;|/|-|\+|&|\band\b|\bor\b|\bplus\b|\bwith\b|\bas well as\b|\bfollowed by\b)[\s,]*"
-    r"(?:(?:and|or)\s)?(?:[\w-]+\s){0,3}"
+    r"(?:(?:and|or)\s)?(?:[\w-]+\s?){0,3}"
 )
+LISTED = re.compile(rf"(?:{JOINED}){{1,2}}")
 CLAUSE = re.compile(r"[;:]|\b(?:but|while|whereas|then|after|before|which|who|because|although)\b")
 PER_CHARACTER = 0.12
 

@@ -21,53 +21,60 @@ IS = re.compile(
     r"and)[\s:(]+){0,6}"
 )
 AHEAD = re.compile(
-    r"[\s-](?:(?:of|for|in|on|serum|plasma|urinary|the|his|her|blood|total|level of|levels of|"
-    r"values of)\s){0,3}(?:[\w-]+\s)?"
+    r"[\s-](?:(?!(?:and|or|but|was|were|is|are|by|with|while|after|before|during|then|from|at|who|which|had|has)\s)"
+    r"[\w-]+\s){0,4}"
 )
-SERIES = re.compile(r"[\s,(-]*(?:to|then|and|from|followed by|->|at|on)?\s?[\s\w(),-]{0,40}?")
+COORDINATED = re.compile(r"\s?(?:,|;|/|\band\b|\bor\b)[\s,]*(?:and\s)?(?:[a-z]+\s){0,1}")
 FARTHEST_VALUE, FARTHEST_RANGE = 26.0, 12.0
 
 
 def link_values(sentence: Sentence) -> Iterator[Link]:
     """``value_of`` and ``range_of`` of a sentence."""
-    tests, values = sentence.of(*TESTS), sentence.of("LAB_VALUE")
-    paired = dict(_respectively(sentence, tests, values))
-    for value in values:
+    tests, values = _long_forms(sentence), sentence.of("LAB_VALUE")
+    paired = dict(_parallel(sentence, tests, values))
+    heads: dict[int, int] = {}
+    for before, value in zip([None, *values], values, strict=False):
         if value in paired:
-            yield Link("value_of", paired[value], value, 0.92, "value.respectively")
-            continue
-        yield from _value(sentence, tests, values, value)
+            links = [Link("value_of", paired[value], value, 0.92, "value.parallel")]
+        elif before in heads and _bracketed(sentence, value, sentence.found[before].end):
+            links = [Link("value_of", heads[before], value, 0.85, "value.bracket")]
+        else:
+            links = list(_value(sentence, tests, values, value))
+        if links:
+            heads[value] = links[0].head
+        yield from links
     for span in sentence.of("REFERENCE_RANGE"):
         yield from _range(sentence, values, span)
 
 
-def _value(sentence: Sentence, tests: Sequence[int], values: Sequence[int], value: int) -> Iterator[Link]:
+def _long_forms(sentence: Sentence) -> list[int]:
+    """The tests, without an abbreviation in brackets behind its long form."""
     found, text = sentence.found, sentence.text
-    one = found[value]
-    choices: list[tuple[float, int, str]] = []
-    for test in tests:
-        head = found[test]
-        if head.end <= one.start:
-            gap = between(text, head.end, one.start)
-            cost, rule = (
-                (0.6 + 0.05 * len(gap), "after") if IS.fullmatch(gap) else (2.0 + distance(gap), "behind")
-            )
-            cost += 9.0 * sum(head.end <= found[i].start and found[i].end <= one.start for i in tests)
-            cost -= (
-                2.0 * any(head.end <= found[i].start and found[i].end <= one.start for i in values)
-                if rule == "behind"
-                else 0
-            )
-        elif head.start >= one.end:
-            gap = between(text, one.end, head.start)
-            cost, rule = (
-                (0.5 + 0.06 * len(gap), "before") if AHEAD.fullmatch(gap) else (5.0 + distance(gap), "ahead")
-            )
-            cost += 9.0 * sum(one.end <= found[i].start and found[i].end <= head.start for i in tests)
-        else:
-            cost, rule = 0.0, "inside"
-        choices.append((round(cost, 3), test, rule))
-    choices.sort()
+    tests = sentence.of(*TESTS)
+    return [
+        test
+        for before, test in zip([None, *tests], tests, strict=False)
+        if before is None
+        or text[found[before].end : found[test].start].strip() not in ("(", "[")
+        or text[found[test].end : found[test].end + 1] not in (")", "]", ",", ";")
+    ]
+
+
+def _bracketed(sentence: Sentence, value: int, start: int | None = None) -> bool:
+    """Whether a value stands at the head of a bracket, which opens at ``start`` where that is given."""
+    at = sentence.found[value].start
+    if start is not None:
+        return sentence.text[start:at].strip() in ("(", "[")
+    return sentence.text[max(0, at - 2) : at].strip()[-1:] in ("(", "[")
+
+
+def _worded(sentence: Sentence, value: int) -> bool:
+    one = sentence.found[value]
+    return not any(c.isdigit() for c in sentence.text[one.start : one.end])
+
+
+def _value(sentence: Sentence, tests: Sequence[int], values: Sequence[int], value: int) -> Iterator[Link]:
+    choices = sorted(_choices(sentence, tests, values, value))
     if not choices or choices[0][0] > FARTHEST_VALUE:
         return
     cost, test, rule = choices[0]
@@ -77,53 +84,88 @@ def _value(sentence: Sentence, tests: Sequence[int], values: Sequence[int], valu
         yield Link("value_of", other, value, round(confidence * 0.85, 3), "value.shared")
 
 
+def _choices(
+    sentence: Sentence, tests: Sequence[int], values: Sequence[int], value: int
+) -> Iterator[tuple[float, int, str]]:
+    """(cost, test, rule): a number rather follows its test, a word may as well stand before it."""
+    found, text = sentence.found, sentence.text
+    one, worded = found[value], _worded(sentence, value)
+    for test in tests:
+        head = found[test]
+        if head.end <= one.start:
+            gap = between(text, head.end, one.start)
+            told = any(head.end <= found[i].start and found[i].end <= one.start for i in values)
+            if IS.fullmatch(gap):
+                cost, rule = 0.6 + 0.05 * len(gap) + (2.5 if "," in gap and worded else 0.0), "after"
+            else:
+                cost, rule = 2.0 + distance(gap) - (2.0 if told else 0.0), "behind"
+            cost += 9.0 * sum(head.end <= found[i].start and found[i].end <= one.start for i in tests)
+        elif head.start >= one.end:
+            gap = between(text, one.end, head.start)
+            if AHEAD.fullmatch(gap):
+                cost, rule = (0.3 if worded else 1.0) + 0.04 * len(gap), "before"
+                cost += 0.0 if worded or len(gap) < 5 else 3.0
+            else:
+                cost, rule = 5.0 + distance(gap), "ahead"
+            cost += 9.0 * sum(one.end <= found[i].start and found[i].end <= head.start for i in tests)
+        else:
+            cost, rule = 0.0, "inside"
+        yield round(cost, 3), test, rule
+
+
 def _sharing(
     sentence: Sentence, tests: Sequence[int], values: Sequence[int], test: int, value: int
 ) -> Iterator[int]:
     """The rest of a list that one result is said of: "A, B and C were negative", "elevated A and B"."""
     found, text = sentence.found, sentence.text
-    if any(c.isdigit() for c in text[found[value].start : found[value].end]):
+    if not _worded(sentence, value):
         return
     at = tests.index(test)
     ahead = found[test].start >= found[value].end
     others = tests[at + 1 :] if ahead else list(reversed(tests[:at]))
+    free = [i for i in values if i != value and not _bracketed(sentence, i)]
     last = test
     for other in others:
         left, right = (last, other) if ahead else (other, last)
-        if not listed(text[found[left].end : found[right].start]) or any(
-            found[left].end <= found[i].start < found[right].start for i in values
-        ):
+        if not listed(between(text, found[left].end, found[right].start)):
             break
-        own = (found[other].end, found[other].end + 16) if ahead else (found[left].end, found[right].start)
-        if any(own[0] <= found[i].start <= own[1] for i in values if i != value):
+        if any(found[left].end <= found[i].start < found[right].start for i in free):
             break
-        if not ahead and any(0 <= found[other].start - found[i].end <= 2 for i in values):
+        if ahead and any(0 <= found[i].start - found[other].end <= 16 for i in free):
+            break
+        if not ahead and any(0 <= found[other].start - found[i].end <= 2 for i in free):
             break
         yield other
         last = other
 
 
-def _respectively(
-    sentence: Sentence, tests: Sequence[int], values: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    """(value, test) of two lists in parallel: as many coordinated values as tests before them."""
+def _parallel(sentence: Sentence, tests: Sequence[int], values: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(value, test) of two lists in parallel: coordinated values behind as many coordinated tests.
+
+    "A and B were 3 and 40"; words ("normal or negative") are only so read where the text says "respectively".
+    """
     found, text = sentence.found, sentence.text
     said = "respectively" in text[sentence.start : sentence.end]
+    free = [i for i in values if not _bracketed(sentence, i)]
     runs: list[list[int]] = []
-    for i in values:
-        if runs and listed(text[found[runs[-1][-1]].end : found[i].start]):
+    for i in free:
+        last = found[runs[-1][-1]].end if runs else 0
+        parted = any(last <= found[t].start < found[i].start for t in tests)
+        alike = bool(runs) and _worded(sentence, i) == _worded(sentence, runs[-1][-1])
+        if alike and not parted and COORDINATED.fullmatch(between(text, last, found[i].start)):
             runs[-1].append(i)
         else:
             runs.append([i])
     for run in runs:
-        if len(run) < 2:
-            continue
         before = [i for i in tests if found[i].end <= found[run[0]].start][-len(run) :]
-        if len(before) != len(run):
+        if len(run) < 2 or len(before) != len(run):
             continue
+        if not said and any(_worded(sentence, i) for i in run):
+            continue
+        between_tests = [i for i in free if found[before[0]].end <= found[i].start < found[before[-1]].start]
         joined = all(listed(between(text, found[a].end, found[b].start)) for a, b in pairwise(before))
-        near = len(text[found[before[-1]].end : found[run[0]].start]) < 50
-        if near and (joined or said):
+        near = len(between(text, found[before[-1]].end, found[run[0]].start)) < 50
+        if near and not between_tests and (joined or said):
             yield from zip(run, before, strict=True)
 
 
