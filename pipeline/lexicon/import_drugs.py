@@ -7,9 +7,9 @@ Not needed at run time. SOURCES.md names the package, its licence and the word l
 What is left out: whatever drug.csv already says (analytes, foods and the like are in there, flagged
 ``context`` or ``not``, and take their synonyms with them), English words, chemicals that no register of
 medicines lists, proteins, plants and allergens, inverted names ("salt, creatinine"), structural names, codes,
-names shorter than five letters. MeSH's ids are left out since the dictionary gives the drug's action instead of
-the drug (rituximab has the id of "Antineoplastic Agents, Immunological"). ``common`` marks a name that both DrugBank
-and MeSH have: its misspellings are looked for.
+names shorter than five letters. MeSH's ids are left out since the dictionary gives the drug's action
+instead of the drug (rituximab has the id of "Antineoplastic Agents, Immunological"). ``common`` marks a name
+that both DrugBank and MeSH have: its misspellings are looked for.
 """
 
 import bz2

@@ -87,6 +87,12 @@ GIVEN_BEFORE = re.compile(
     r"prophylactic|supplemental|(?:high|low)-dose|\d[\d.]* ?(?:mg|g|L|m[lL]|L/min|units?)?))* ?)$",
     re.IGNORECASE,
 )
+HARM_AFTER = re.compile(
+    r"[ -](?:induced|related|associated|containing|toxicity|intoxication|overdos|allergy|hypersensitiv|"
+    r"anaphyla|"
+    r"withdrawal|exposure|ingestion|monotherapy|discontinuation|cessation)",
+    re.IGNORECASE,
+)
 TESTED_BEFORE = re.compile(
     r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b[^.;\n]*$",
     re.IGNORECASE,
@@ -98,6 +104,8 @@ TARGET = re.compile(
 JOINT = re.compile(r" ?[/+] ?|-")
 AND = re.compile(r",? (?:and|or|plus|with) |, ?| ?[/+] ?")
 SHORT = ("abbreviation", "regimen")
+TAKEN = ("hormone", "vitamin", "blood", *SHORT)
+"""Classes whose harm is a drug's, not a poison's: "insulin allergy" against "lead poisoning"."""
 
 
 class Name(NamedTuple):
@@ -128,6 +136,8 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
         if VALUE_AFTER.match(text, end):
             return None
         given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - NEAR), start)
+        if not given and kind in TAKEN:
+            given = HARM_AFTER.match(text, end)
         confidence = LIKELY if given else OPEN
     else:
         before = text[max(0, start - SPAN) : start]

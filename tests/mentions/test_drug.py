@@ -83,6 +83,7 @@ EVIDENCE = [
     "Medications included <vitamin D>, <amlodipine> and <eprosartan>.",
     "Vitamin D was 8 ng/mL and calcium 8.7 mg/dL.",
     "treated with <insulin>; insulin resistance persisted",
+    "<insulin> allergy and <interferon>-induced depression, but lead poisoning",
     "four cycles of <CHOP> were given, and <CHOP> was stopped",
 ]
 NO_DRUGS = [
@@ -92,7 +93,7 @@ NO_DRUGS = [
     "The lithium level and the digoxin concentration were in range.",
     "Sodium 137 mEq/L, potassium 4.1 mEq/L, calcium 8.7 mg/dL, cortisol 3 ug/dL",
     "methicillin-resistant Staphylococcus aureus grew",
-    "a steroid-responsive, hormone-sensitive disease",
+    "a drug-induced, steroid-responsive, hormone-sensitive disease",
     "A glucose tolerance test and an ACTH stimulation test were done.",
     "The potassium channel gene was sequenced.",
     "Heparin-induced thrombocytopenia was ruled out.",
