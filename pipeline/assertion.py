@@ -33,7 +33,7 @@ EVENT = frozenset(("DRUG", "PROCEDURE"))
 CONDITION = frozenset(("DIAGNOSIS", "FINDING"))
 TEST = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
 TOLD = EVENT | CONDITION
-NEGATABLE = TOLD | {"ENCOUNTER", "OUTCOME"}
+NEGATABLE = TOLD | {"OUTCOME"}
 LABELS = {"event": EVENT, "condition": CONDITION, "drug": frozenset(("DRUG",))}
 # Our columns, medspaCy's categories, the labels that each modifies and the field that it sets.
 CATEGORIES = {

@@ -16,6 +16,13 @@ OURS = re.compile(
     r"|\bwe (?:report|describe|present)(?:ed)? (?:here |herein )?(?:a|an|the|our|one)\b|\b(?:here|herein),? we (?:report|describe|present)",
     re.IGNORECASE,
 )
+# Speaks of the reported case, but of what it teaches or how others differ.
+LESSON = re.compile(
+    r"\b(?:this|our|the present) (?:case|report) (?:\w+ )?(?:suggests?|highlights?|illustrates?|emphasi[sz]es?|underlines?|underscores?|adds"
+    r"|demonstrates? that|shows? that|supports?|reminds?)\b|\btheir (?:patient|case)\b"
+    r"|\b(?:than|as|like|similar to|unlike) [^,;.]{0,30}\b(?:our|the present|this) (?:patient|case)[^,;]{0,12}$",
+    re.IGNORECASE,
+)
 AGED = re.compile(r"\b\d{1,3}[- ](?:year|month|week|day)s?[- ]old\b|\b(?:aged|age of) \d+", re.IGNORECASE)
 ACTED = re.compile(
     r"\bwe (?:then |also |therefore |thus |first |initially |finally |immediately |subsequently )?(?:administered|started|treated|decided"
@@ -35,7 +42,7 @@ CITED = re.compile(
     re.IGNORECASE,
 )
 OTHERS = re.compile(
-    r"\b(?:patients|cases|children|adults|women|men|individuals|subjects|infants|people|populations?)\b"
+    r"\b(?:patients|cases|children|adults|women|men|individuals|subjects|infants|people|populations?|survivors)\b"
     r"|\d\s?%\s(?:of|in)\s(?:\w+ ){0,2}(?:patients|cases|children|adults)|\bincidence\b|\bprevalence\b|\bmortality rate\b",
 )
 CITATION = re.compile(r"\[\d[\d,\s-]*\]|\(\d{1,3}(?:[,-]\s?\d{1,3})*\)")
@@ -107,7 +114,7 @@ def _in_abstract(sentence: str) -> bool:
 def _in_discussion(sentence: str, previous: bool) -> bool:
     """``previous``: whether the sentence before told of the patient; pronouns go on from it."""
     if OURS.search(sentence):
-        return True
+        return not LESSON.search(sentence)
     if CITED.search(sentence) or OTHERS.search(sentence):
         return False
     if THE_PATIENT.search(sentence) or ACTED.search(sentence):
