@@ -50,6 +50,7 @@ OPEN_ENDED = re.compile(
 # Days that an undated step may lie after the last told time, by the number of sentences told since.
 REACH = (0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0)
 ORDER_REACH = 3.0
+TECHNICAL = frozenset(("imaging", "procedure", "drug", "diagnosis"))
 ROUTINE = frozenset(("lab", "vital", "finding", "imaging"))
 
 
@@ -87,6 +88,8 @@ class Teller:
         self.known_before = False
         self.open = False
         self.aside: str | None = None
+        self.technical = False
+        self.drifted = False
         self.previous_main: str | None = None
         self.waiting: list[str] = []
         heads = {start for start, _, _ in story.paragraphs}
@@ -133,6 +136,10 @@ class Teller:
             self.aside, self.local = None, self.cursor
         begins = clauses.breaks(self.story.text, start, end)
         background = bool(HISTORY.search(text)) and not at_anchor
+        kinds = {self.drafts[i].kind for i in self.by_sentence.get(number, ())}
+        self.technical = bool(kinds & TECHNICAL)
+        if PRESENTS.search(text) or moments:
+            self.drifted = False
         results = []
         spans = [(m.told.start, m.told.end) for m in moments]
         counts: dict[int, int] = defaultdict(int)
@@ -355,6 +362,9 @@ class Teller:
             self.open = True
             self.cursor = node
         reach = REACH[self.since] if self.since < len(REACH) else inf
+        if self.cursor == ZERO and (self.technical or self.drifted):
+            reach = inf
+            self.drifted = True
         if self.open or opens or reach == inf:
             return Placed(draft, i, node, end, None, length, "none", ("narrative.forward",), False, turn)
         clock.add(self.cursor, node, None, reach, LOOSE, "narrative.soon", place)
