@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.lexicon import FOLDER, Entry, load
+from pipeline.mentions.drug_context import SALT
 from pipeline.mentions.drug_stems import Stems, deletes
 from pipeline.structure.terms import key
 
@@ -73,6 +74,8 @@ def convert(dictionary: dict[str, Any], english: set[str], own: Iterable[Entry])
             words = key(term)
             if measured and (" " in term or not listed):
                 continue
+            if term.startswith(name) and SALT.fullmatch(term, len(name)):
+                continue  # the finder takes salts in by itself
             if words not in taken and _is_name(term, name, english, listed):
                 taken.add(words)
                 codes = entry if term == name else {}

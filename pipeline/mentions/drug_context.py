@@ -34,6 +34,11 @@ MANNER = re.compile(
 )
 HEAD = re.compile(r"[ -](?:drugs?|agents?|medications?|medicines?|preparations?)\b", re.IGNORECASE)
 CURE = re.compile(r"[ -](?:therap(?:y|ies)|treatments?|prophylaxis)\b", re.IGNORECASE)
+BASED = re.compile(
+    r"-based (?:(?:combination|adjuvant|induction) )?"
+    r"(?:(?:chemo|immuno)?therapy|chemoradiotherapy|chemoradiation|regimens?|treatment)\b",
+    re.IGNORECASE,
+)
 BEFORE = re.compile(r"(?:(?:liposomal|pegylated|low[- ]molecular[- ]weight)[ -]|\b\d-)$", re.IGNORECASE)
 TEST_AFTER = re.compile(
     r"(?: \([^()]{1,40}\))?[ -](?:"
@@ -146,7 +151,11 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
     for pattern in (SALT, MANNER):
         if grown := pattern.match(text, end):
             end = grown.end()
-    if kind == "class":
+    if grown := BASED.match(text, end):
+        end = grown.end()
+    elif kind == "regimen" and text.startswith(" chemotherapy", end):
+        end += len(" chemotherapy")
+    elif kind == "class":
         if PROPERTY_AFTER.match(text, end):
             return None
         if grown := HEAD.match(text, end) or CURE.match(text, end):

@@ -67,6 +67,7 @@ CLASSES = [
 SPANS = [
     "<landiolol hydrochloride>, <enalapril maleate> and <prednisolone acetate>",
     "<methylprednisolone pulse therapy>, then <hydrocortisone replacement>",
+    "<platinum-based chemotherapy>, <gemcitabine-based regimens> and <FOLFOX chemotherapy>",
     "<liposomal amphotericin B> 3 mg/kg",
     "<piperacillin/tazobactam> and <trimethoprim-sulfamethoxazole>",
     "<TAZ/PIPC> was changed to <L-AMB>.",
