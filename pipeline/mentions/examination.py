@@ -1,9 +1,9 @@
 """LAB_TEST, VITAL, IMAGING: analytes, tests, vital signs, measured quantities, imaging, other examinations.
 
-What: the terms of lab.csv, vital.csv and imaging.csv, and the open forms of examination_grammar (antibodies,
-"<kind> examination", clusters of differentiation). The span is the examination itself: "serum", "level" and the
-part of the body stay outside, as annotators of case reports mark it; the name of an imaging takes in the part of
-the body.
+What: the terms of lab.csv, vital.csv and imaging.csv, and the open forms of examination_grammar
+(antibodies, "<kind> examination", clusters of differentiation). The span is the examination itself: "serum",
+"level" and the part of the body stay outside, as annotators of case reports mark it; the name of an imaging
+takes in the part of the body.
 Example: "chest <CT>", named "chest computed tomography"; "serum <creatinine> level of 1.2 mg/dL".
 Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 Options: ``lexicons``, paths of users' CSV files whose column ``label`` says LAB_TEST, VITAL or IMAGING.

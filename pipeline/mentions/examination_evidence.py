@@ -1,7 +1,7 @@
 """Whether a name that may also be a drug, a word or a finding stands for a measurement here.
 
-Source: rules of caseline, on the text alone. Example: "iron" is an analyte in "serum iron", "iron was 20 ug/dL"
-and "ferritin and iron"; not in "iron was given".
+Source: rules of caseline, on the text alone. Example: "iron" is an analyte in "serum iron", "iron was 20
+ug/dL" and "ferritin and iron"; not in "iron was given".
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ BEFORE = re.compile(
     r"|testing|serology"
     r"|markers?|studies|assays?|examination|evaluation|smears?|cultures?|pcr) (?:positive "
     r"|negative )?(?:for|with|of)(?: the)?"
-    r"|[\d.,]*\d ?%?|/(?:mm\^?3|u?L|HPF|hpf)|cells|expressed|express|expression of|expressing|deranged"
+    r"|expressed|express|expression of|expressing|deranged"
     r"|maximum|maximal|peak|serial|repeat(?:ed)?|improved|impaired"
     r"|included|including|showed|revealed|of|with|positive|negative) )$",
     re.I,
 )
+NUMBER_BEFORE = re.compile(r"(?:\d ?%?|/(?:mm\^?3|u?L|HPF|hpf)|cells) $")
 WEAK_BEFORE = re.compile(
     r"\b(?:of|with|included|including|showed|revealed|positive|negative|peak|mean|free|total) $", re.I
 )
@@ -106,6 +107,8 @@ def supported(text: str, start: int, end: int, last: int, following: int, *, exa
         return True
     before = BEFORE.search(text, max(0, start - REACH), start)
     if before and (exact or not WEAK_BEFORE.search(text, max(0, start - REACH), start)):
+        return True
+    if not exact and NUMBER_BEFORE.search(text, max(0, start - 6), start):
         return True
     if 0 <= last <= start and start - last <= 18 and LIST.fullmatch(text, last, start):
         return True

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from pipeline.mentions.phrase import Word
+from pipeline.mentions.phrase import SITES, Word
 from pipeline.structure.found import Found
 
 EXTENDERS = re.compile(
@@ -41,35 +42,45 @@ HEADS: dict[str, str] = {
         (
             "test", "testing", "analysis", "study", "staining", "stain", "culture", "assay", "count", "smear",
             "serology", "antibody", "antigen", "function", "sequencing", "enzyme", "evaluation", "assessment",
-            "score", "index", "panel", "screening", "investigation", "marker", "ratio",
+            "score", "index", "panel", "screening", "investigation", "marker", "ratio", "status", "size",
+            "motility", "thickness", "monitoring", "sensation", "strength", "gradient", "content", "titer",
+            "hormone", "reflex", "profile", "volume", "measurement",
         ),
         "LAB_TEST",
     ),
     **dict.fromkeys(("examination", "exam", "biopsy", "imaging", "scintigraphy"), "IMAGING"),
     **dict.fromkeys(("pressure", "saturation"), "VITAL"),
 }  # fmt: skip
-KINDS = re.compile(
-    r"(?:.{3,}(?:logical|logic|scopic|graphic|metric|chemical|pathological|cytic|genetic|immune|bacterial"
-    r"|viral|fungal|psychiatric|"
-    r"pathologic|physiological|physiologic|diagnostic)|physical|clinical|laboratory|serum|blood|urine"
-    r"|plasma|csf|stool|sputum|"
-    r"antibody|antigen|tissue|molecular|mutation|mutational|gene|genetic|dna|rna|sequence|sensitivity"
-    r"|enzymatic|functional"
-    r"|imaging|specular|bimanual|systemic|local|routine|speculum|oral|dental|intraoral|hormonal|metabolic"
-    r"|toxicology|sperm|semen|fluid|special|microscopic|gross|macroscopic|stress|challenge|tolerance"
-    r"|stimulation|suppression"
-    r"|provocation|skin|patch|prick|breath|agglutination|neutralization|inhibition|cognitive|motor|sensory"
-    r"|speech|gait|coagulation"
-    r"|platelet|phagocytic|cell|thyroid|adrenal|pituitary|renal|liver|hepatic|cardiac|pulmonary|lung"
-    r"|kidney|bladder|"
-    r"ventricular|systolic|diastolic|respiratory|immune|autoimmune|tumor|inflammatory|muscle|bone|marrow"
-    r"|nerve|vascular"
-    r"|lymphocyte|neutrophil|eosinophil|leukocyte|erythrocyte|reticulocyte|monocyte|granulocyte|blast"
-    r"|venous|arterial|airway"
-    r"|intraocular|intracranial|atrial|esophageal|sphincter|portal|filling|protein|fungal|anaerobic"
-    r"|aerobic|mycobacterial)"
-)
-NEVER = frozenset((("clinical", "study"), ("imaging", "test"), ("blood", "pressure"), ("cell", "function")))
+"""The last word of an open form, with its label."""
+KIND_WORDS = frozenset(
+    (
+        "laboratory", "serum", "blood", "urine", "plasma", "csf", "stool", "sputum", "antibody", "antigen",
+        "tissue", "mutation", "gene", "dna", "rna", "sequence", "sensitivity", "imaging", "routine", "speculum",
+        "toxicology", "sperm", "semen", "fluid", "stress", "challenge", "tolerance", "stimulation",
+        "suppression", "provocation", "patch", "prick", "breath", "agglutination", "neutralization",
+        "inhibition", "motor", "sensory", "speech", "gait", "coagulation", "platelet", "cell", "immune",
+        "autoimmune", "tumor", "lymphocyte", "neutrophil", "eosinophil", "leukocyte", "erythrocyte",
+        "monocyte", "reticulocyte", "granulocyte", "blast", "airway", "sphincter", "filling", "protein",
+        "mental", "gross", "muscle", "nerve", "light", "vibration", "pain", "touch",
+    )
+)  # fmt: skip
+KIND_FORM = re.compile(r".{3,}(?:al|ic|ar|ary|ive|ous|ile)")
+# Adjectives that say how an examination went, when, or for whom, not which it is.
+NO_KIND = frozenset(
+    (
+        "normal", "abnormal", "additional", "initial", "maximal", "minimal", "final", "several", "total", "partial",
+        "positive", "negative", "residual", "extensive", "comprehensive", "serial", "usual", "preliminary",
+        "previous", "various", "similar", "typical", "atypical", "specific", "general", "optimal", "critical",
+        "crucial", "essential", "further", "regular", "particular", "special", "primary", "secondary", "stable",
+        "conclusive", "definitive", "quantitative", "qualitative", "necessary", "retrospective", "prospective",
+        "intensive", "medical", "surgical", "clinical", "chronic", "marital", "basic", "experimental", "actual",
+        "simultaneous", "social", "national", "statistical", "anterior", "bilateral", "unilateral", "original",
+        "consecutive", "subsequent", "diagnostic", "therapeutic", "public", "historical", "local", "small",
+        "multiple", "economic", "academic", "academical", "intravenous", "dual", "ethical", "pivotal", "pilot",
+        "and", "with", "left", "right", "in", "to", "on", "of", "at", "near", "common", "both", "scientific",
+    )
+)  # fmt: skip
+OPEN = frozenset(("size", "volume", "thickness", "content", "measurement"))  # only of an organ
 CLUSTER = "cd"
 HOT = frozenset((*HEADS, CLUSTER))
 
@@ -121,6 +132,11 @@ def _cluster(words: Sequence[Word], text: str, index: int) -> Iterator[Found]:
     yield Found(start, end, "LAB_TEST", "lab_test.cluster", name=name, confidence=0.8)
 
 
+@lru_cache(maxsize=10_000)
+def _is_kind(word: str) -> bool:
+    return word not in NO_KIND and bool(word in KIND_WORDS or word in SITES or KIND_FORM.fullmatch(word))
+
+
 def _headed(
     words: Sequence[Word], text: str, index: int, taken: Sequence[tuple[int, int]]
 ) -> Iterator[Found]:
@@ -129,7 +145,7 @@ def _headed(
     first = index
     while first > 0 and index - first < 3:
         kind, _, stop = words[first - 1]
-        if not KINDS.fullmatch(kind) or words[first][1] - stop > 1 or (kind, word) in NEVER:
+        if words[first][1] - stop > 1 or not _is_kind(kind) or (word in OPEN and kind not in SITES):
             break
         first -= 1
     if first == index:
