@@ -1,8 +1,9 @@
 """TIME, DURATION and FREQUENCY: when, how long and how often, with what the expression counts from.
 
-What: calendar dates, clock times, numbered days, offsets from named events, windows, ages as times, durations, rates.
-Example: "RTX was given on <day 28 of hospitalization>, <2 weeks after diagnosis>, <twice daily> for <3 days>".
-Requires: ``doc._.words``. Assigns: ``doc.spans``, ``doc._.found``; values have the fields of ``schema.TimeValue``.
+What: calendar dates, clock times, numbered days, offsets from named events, windows, ages as times,
+durations, rates; and cues ("on admission"), whose rules start with ``time.cue.`` and which only place events.
+Example: "given on <day 28 of hospitalization>, <2 weeks after diagnosis>, <twice daily> for <3 days>".
+Requires: ``doc._.words``. Assigns: ``doc.spans``, ``doc._.found``; values have the fields of ``TimeValue``.
 Options: none. Source: time.csv and the grammars of this package.
 """
 

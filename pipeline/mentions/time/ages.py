@@ -1,4 +1,4 @@
-"""Ages that tell when: "at the <age of 7>", "since the age of 16", "at <38 years of age>", "<aged 5 years>", "<At 37>, she ...".
+"""Ages that tell when: "at the <age of 7>", "when <aged 5 years>", "<at 37>, she ...".
 
 The age of the patient ("a 2-year-old girl", "aged 45") belongs to another finder.
 """
@@ -15,7 +15,8 @@ from pipeline.structure.found import Found
 
 I = re.IGNORECASE  # noqa: E741
 AGE = re.compile(
-    rf"(?: of)?(?: about| approximately| around| just)? (?P<amount>{ONE}(?:(?:-| to | and | or ){ONE})?)(?:[ -]?(?P<unit>years?|months?|weeks?|days?|yrs?|y|mo)\b)?(?: old\b)?",
+    rf"(?: of)?(?: about| approximately| around| just)? (?P<amount>{ONE}(?:(?:-| to | and "
+    rf"| or ){ONE})?)(?:[ -]?(?P<unit>years?|months?|weeks?|days?|yrs?|y|mo)\b)?(?: old\b)?",
     I,
 )
 AT = re.compile(r"[Aa]t (?P<age>\d{1,2})(?=,? (?:she|he|the patient|years,)\b)")
@@ -76,6 +77,10 @@ def _age(text: str, start: int, match: re.Match[str], word: str) -> Found | None
         }[prefix["cue"].lower()]
     end = match.end() - (1 if text[match.end() - 1] in "- " else 0)
     # A person is 7 from the seventh birthday to the eighth.
-    made = value("age", "birth", direction=direction, low=low * unit, high=high * unit + (unit if unit > 360 and high == int(high) else 0.0),
-                 points=tuple((a * unit, b * unit) for a, b in points), granularity=granularity(unit))  # fmt: skip
+    year = unit if unit > 360 and high == int(high) else 0.0
+    points = tuple((a * unit, b * unit) for a, b in points)
+    made = value(
+        "age", "birth", direction=direction, low=low * unit, high=high * unit + year, points=points,
+        granularity=granularity(unit),
+    )  # fmt: skip
     return found(begin, end, "TIME", "time.age", made)

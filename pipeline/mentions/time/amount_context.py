@@ -31,7 +31,8 @@ GESTATION = re.compile(
 )
 BORN = re.compile(r"\b(?:born|deliver\w+|birth|ca?esarean\w*|section)\b[^.;]{0,24} at $", re.IGNORECASE)
 NOT_TIME = re.compile(
-    r"[- ]?(?:urine|urinary|walk|walking|holter|ambulatory|electrocardio\w+|ECGs?|EEG|blood pressure|glucose tolerance|"
+    r"[- ]?(?:urine|urinary|walk|walking|holter|ambulatory|electrocardio\w+|ECGs?|EEG|blood pressure"
+    r"|glucose tolerance|"
     r"postprandial|fasting|survival|pH|esophageal|recording|monitoring|tape|protein\w*|collection|creatinine|"
     r"mortality|care|hospital\b|case|surgery\b|sweats?|blindness|vision|splint|student|shift|supply|/)",
     re.IGNORECASE,
@@ -70,11 +71,7 @@ def _read(text: str, amount: Amount) -> Found | None:
         return _gestation(amount, left, amount.end)
     if FIGURE.search(left) or left.endswith("aged "):
         return None
-    if (
-        surface.endswith(("s", "sec", "secs"))
-        and amount.unit < 1e-4
-        and (SECONDS.search(left) or "." in surface)
-    ):
+    if amount.unit < 1e-4 and (SECONDS.search(left) or "." in surface):
         return None
     context = lead(text, amount, left)
     if context.cue == "every":
@@ -88,9 +85,10 @@ def _age(text: str, amount: Amount, left: str, end: int) -> Found | None:
         return None
     # A person is 16 from one birthday to the next.
     year = amount.unit if amount.unit > 360 and not amount.points else 0.0
+    high = None if amount.high is None else amount.high + year
     made = value(
-        "age", "birth", direction="at", low=amount.low, high=None if amount.high is None else amount.high + year,
-        points=amount.points, granularity=granularity(amount.unit),
+        "age", "birth", direction="at", low=amount.low, high=high, points=amount.points,
+        granularity=granularity(amount.unit),
     )  # fmt: skip
     return found(amount.start, end, "TIME", "time.age", made)
 

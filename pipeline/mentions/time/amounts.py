@@ -11,21 +11,57 @@ from typing import NamedTuple
 
 from pipeline.mentions.time.vocabulary import UNITS, VAGUE, alternation, unit_days
 
-SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBERS: dict[str, float] = {word: float(value) for value, word in enumerate(SMALL)}
 NUMBERS.update({word: 10.0 * (value + 2) for value, word in enumerate(TENS)})
 NUMBERS.update(
     {"a": 1.0, "an": 1.0, "another": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "hundred": 100.0}
 )
 
-ORDINAL_WORDS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+ORDINAL_WORDS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 ORDINALS = {word: value for value, word in enumerate(ORDINAL_WORDS, 1)}
 ORDINALS.update({f"twenty-{word}": 20 + value for word, value in list(ORDINALS.items())[:9]})
 ORDINALS["thirtieth"] = 30
@@ -39,7 +75,8 @@ ONE = (
 )
 _BETWEEN = r"(?:, (?:and |or )?| and | or |-? to |-or-|-to-| ?- ?| & |, )"
 _QUALITY = (
-    r"(?:consecutive|full|whole|more|additional|further|extra|long|short|calendar|entire|successive|complete|post-?operative|"
+    r"(?:consecutive|full|whole|more|additional|further|extra|long|short|calendar|entire|successive"
+    r"|complete|post-?operative|"
     r"hospital|gestational|treatment|solid|continuous|sleepless|better)"
 )
 AMOUNT = re.compile(
@@ -47,7 +84,8 @@ AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    rf"(?P<figure>\d+(?:[.,]\d+)?)(?:(?P<over>⁄)(?P<under>\d))?|(?P<vague>{_VAGUE})(?![\w-])|(?P<word>{_WORD}|half(?: an?)?|another|an?)(?!\w)",
+    rf"(?P<figure>\d+(?:[.,]\d+)?)(?:(?P<over>⁄)(?P<under>\d))?|(?P<vague>{_VAGUE})(?![\w-])"
+    rf"|(?P<word>{_WORD}|half(?: an?)?|another|an?)(?!\w)",
     re.IGNORECASE,
 )
 _HALF = re.compile(r"[- ]and[- ]a[- ]half", re.IGNORECASE)
@@ -56,7 +94,8 @@ _LETTERS = frozenset(("h", "d", "s", "mo", "min", "sec", "hr", "hrs", "yr", "yrs
 LONGEST = 64
 # What an amount ends with, as a cheap look before the long one.
 LAST = re.compile(
-    rf"(?:[\d⁄]|\b(?:an?|half|another|of|the|hundred|{'|'.join((*SMALL, *TENS, *VAGUE))}|{_QUALITY}))[- ]{{0,2}}$",
+    rf"(?:[\d⁄]|\b(?:an?|half|another|of|the|hundred|{'|'.join((*SMALL, *TENS, *VAGUE))}"
+    rf"|{_QUALITY}))[- ]{{0,2}}$",
     re.IGNORECASE,
 )
 
@@ -168,7 +207,7 @@ def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
 
 
 def join(text: str, amounts: Iterable[Amount]) -> list[Amount]:
-    """Amounts in smaller and smaller units beside each other are one: "2 years and 3 months"; so are lists of one unit."""
+    """Amounts beside each other as one, in smaller units ("2 years and 3 months") or as a list of one unit."""
     joined: list[Amount] = []
     for one in amounts:
         last = joined[-1] if joined else None

@@ -1,6 +1,6 @@
 """An amount of time with what stands before it: "about", "at least", and the word or window that leads it.
 
-Example: in "over the past 3 months" the amount is 3 months, its cue ``window`` with "past", and it opens at "over".
+Example: in "over the past 3 months" the amount is 3 months, its cue ``window`` with "past"; it opens at "over".
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ PREFIX = re.compile(
     r"(?P<every>once every|once each|every|each|q\.?|at intervals of|at an interval of)"
     r"|(?:(?P<into>over|during|within|in|for|since|throughout|across|from|of|on|until|after|by) )?"
     r"(?:(?:the|his|her|their|its|these|this) )?"
-    r"(?P<window>(?:very )?(?:past|last|previous|preceding|prior|recent|following|next|subsequent|ensuing|coming|"
+    r"(?P<window>(?:very )?(?:past|last|previous|preceding|prior|recent|following|next|subsequent"
+    r"|ensuing|coming|"
     r"succeeding|first|initial|same|entire|whole))"
-    r"|(?P<after>after|following)(?: (?:a|the))?(?: (?:period|time span|interval|total|delay|course|latency))?"
+    r"|(?P<after>after|following)(?: (?:a|the))?(?: (?:period|time span|interval|total|delay|course"
+    r"|latency))?"
     r"(?: of)?"
     r"|(?P<within>within|inside|in less than)(?: the)?(?: (?:period|space|span) of)?"
     r"|(?P<over>over|during|through|throughout|across)(?: (?:the|a))?"
@@ -50,9 +52,9 @@ ARTICLE = re.compile(r"an?[ -]", re.IGNORECASE)
 class Context:
     """An amount and its lead.
 
-    ``low``/``high`` are its days with "about" and the like taken in; ``start`` is where it starts with these words,
-    ``opening`` where its lead starts. ``cue`` names the kind of lead, ``word`` is the lead's word (the preposition
-    before a window is ``into``). ``bare`` is a unit without any number ("the following day").
+    ``low``/``high`` are its days with "about" and the like taken in; ``start`` is where it starts with these
+    words, ``opening`` where its lead starts. ``cue`` names the kind of lead, ``word`` is the lead's word (the
+    preposition before a window is ``into``). ``bare`` is a unit without any number ("the following day").
     """
 
     text: str

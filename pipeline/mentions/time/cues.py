@@ -1,6 +1,6 @@
-"""Named events with no amount of time: "<on admission>", "<before discharge>", "<during ECMO>", "<after the biopsy>".
+"""Named events with no amount of time: "<on admission>", "<before discharge>", "<during ECMO>".
 
-They place events on the day axis but are no temporal expressions of their own; their rules start with ``time.cue.``.
+They place events on the day axis but are no expressions of their own; their rules start with ``time.cue.``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipeline.structure.found import Found
 PREFIX = "time.cue."
 POINTS = frozenset(("on", "upon", "at"))
 SIDES = {
-    "after": "after", "following": "after", "before": "before", "prior": "before", "during": "during", "until": "until",
-    "throughout": "during", "since": "since",
+    "after": "after", "following": "after", "before": "before", "prior": "before", "during": "during",
+    "until": "until", "throughout": "during", "since": "since",
 }  # fmt: skip
 WORDS = POINTS | SIDES.keys()
 TIME_OF = re.compile(r" (?:the )?(?:time|moment|point) of(?= )")
@@ -35,11 +35,34 @@ STRETCH = re.compile(
     re.IGNORECASE,
 )
 COURSE = re.compile(
-    rf"(?:(?:the|a total of) )?(?:{ORDINAL}|{ONE}) ?(?:[a-z]+ )?(?:cycles?|courses?|sessions?|doses?|rounds?|infusions?|injections?|pulses?)\b",
+    rf"(?:(?:the|a total of) )?(?:{ORDINAL}|{ONE}) ?(?:[a-z]+ )?(?:cycles?|courses?|sessions?|doses?"
+    rf"|rounds?|infusions?|injections?|pulses?)\b",
     re.IGNORECASE,
 )
 NOT_NAMED = frozenset(
-    "all that this these those them him her it itself being which some an each every another doing having use today".split()
+    [
+        "all",
+        "that",
+        "this",
+        "these",
+        "those",
+        "them",
+        "him",
+        "her",
+        "it",
+        "itself",
+        "being",
+        "which",
+        "some",
+        "an",
+        "each",
+        "every",
+        "another",
+        "doing",
+        "having",
+        "use",
+        "today",
+    ]
 )
 AMOUNTS = frozenset((*NUMBERS, *ORDINALS, *VAGUE, *UNITS, "past", "last", "next", "following", "previous"))
 ADJECTIVE = re.compile(r"\b(?:the|these|this|his|her|a|as|with|by) $", re.IGNORECASE)
@@ -98,8 +121,7 @@ def _side(text: str, word: str, start: int, end: int) -> Found | None:
         )
     first = text[reference.start : reference.end].lower().split()
     if (
-        first[0] in NOT_NAMED
-        and len(first) == 1
+        (first[0] in NOT_NAMED and len(first) == 1)
         or any(w in AMOUNTS for w in first[:2])
         or first[0][0].isdigit()
     ):

@@ -24,14 +24,18 @@ BEFORE = re.compile(
     I,
 )
 AFTER_MONTH = re.compile(
-    rf"(?:(?:-| ){YEAR}|,? (?:of )?(?P<year>{YEAR})|[ -](?P<day>{_DAY})(?!-?(?:year|month|week|day|hour)|[:%])(?:(?:-| to | and )(?P<day2>{_DAY})(?!\d))?(?:,? ?(?:of )?(?P<year2>{YEAR}))?)",
+    rf"(?:(?:-| ){YEAR}|,? (?:of )?(?P<year>{YEAR})|[ -](?P<day>{_DAY})(?!-?(?:year|month|week|day"
+    rf"|hour)|[:%])(?:(?:-| to | and )(?P<day2>{_DAY})(?!\d))?(?:,? ?(?:of )?(?P<year2>{YEAR}))?)",
     I,
 )
 SECOND = re.compile(
-    rf"(?P<join>,? (?:and|to|through|until|or) |-| - )(?:(?P<day>{_DAY}) )?(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?=,|\b(?! ?(?:st|nd|rd|th)\d)))?(?:,? (?:of )?(?P<year>{YEAR}))?"
+    rf"(?P<join>,? (?:and|to|through|until|or) |-"
+    rf"| - )(?:(?P<day>{_DAY}) )?(?P<month>{MONTH})(?: (?P<day2>{_DAY})(?=,|\b(?! ?(?:st|nd|rd"
+    rf"|th)\d)))?(?:,? (?:of )?(?P<year>{YEAR}))?"
 )
 LONE = re.compile(
-    r"\b(?:in|since|until|till|from|by|of|during|between|around|before|after|early|late|on|to|last|and)(?: (?:early|late|mid))?[ -]$",
+    r"\b(?:in|since|until|till|from|by|of|during|between|around|before|after|early|late|on|to|last"
+    r"|and)(?: (?:early|late|mid))?[ -]$",
     I,
 )
 SURE = re.compile(r"\b(?:in|since|until|during|by|of)(?: (?:early|late|mid))?[ -]$", I)
@@ -41,22 +45,30 @@ NUMERIC = re.compile(
     r"(?P<m>0[1-9]|1[0-2])/(?P<my>(?:19|20)\d\d))(?![\w/-]|\.\d)"
 )
 YEARS = re.compile(
-    r"(?<![\w/.,-])(?P<year>(?:19|20)\d\d)(?P<decade>'?s)?(?:(?P<join>-| to | - | and |, )(?P<year2>(?:19|20)\d\d))?(?![\w/-]|[.,]\d)"
+    r"(?<![\w/.,-])(?P<year>(?:19|20)\d\d)(?P<decade>'?s)?(?:(?P<join>-| to | - | and "
+    r"|, )(?P<year2>(?:19|20)\d\d))?(?![\w/-]|[.,]\d)"
 )
 YEAR_LEFT = re.compile(
-    r"(?:\b(?:in|since|until|till|from|by|during|before|after|between|year|late|early|mid|of|around|and|to)(?: the(?= $))?(?: (?:the )?(?:year|early|late|mid|end of|beginning of|spring of|summer of|autumn of|fall of|winter of))?|\b(?:spring|summer|autumn|fall|winter)(?: of)?)(?:[ -])$",
+    r"(?:\b(?:in|since|until|till|from|by|during|before|after|between|year|late|early|mid|of|around"
+    r"|and|to)(?: the(?= $))?(?: (?:the )?(?:year|early|late|mid|end of|beginning of|spring of"
+    r"|summer of|autumn of|fall of|winter of))?|\b(?:spring|summer|autumn|fall"
+    r"|winter)(?: of)?)(?:[ -])$",
     I,
 )
 SEASON = re.compile(
-    r"\b(?:(?:the )?(?:spring|summer|autumn|fall|winter)(?: of)?|(?:the )?(?:beginning|end|middle) of(?: the year)?|early|late|mid)[ -]$",
+    r"\b(?:(?:the )?(?:spring|summer|autumn|fall|winter)(?: of)?|(?:the )?(?:beginning|end"
+    r"|middle) of(?: the year)?|early|late|mid)[ -]$",
     I,
 )
 CITED = re.compile(r"(?:et al\.?,?|[A-Z][a-z]+(?: and [A-Z][a-z]+)?,?) \(?$")
 NO_YEAR = re.compile(
-    r" ?(?:mg|ml|mL|g|IU|U|cells|patients|cases|m|cm|mm|ng|pg|kcal|copies|guidelines?|classification|criteria|WHO|revis)\b"
+    r" ?(?:mg|ml|mL|g|IU|U|cells|patients|cases|m|cm|mm|ng|pg|kcal|copies|guidelines?|classification"
+    r"|criteria|WHO|revis)\b"
 )
 CLOCK = re.compile(
-    r"(?<![\w/.,:-])(?:(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)(?: ?(?P<ap>[ap]\.? ?m\b)| ?(?:h|hours|hrs|o'clock)\b|(?=[ ,.;)]))|(?P<h2>1[0-2]|0?[1-9]) ?(?P<ap2>[ap]\.m\b|[ap]m\b)|(?P<h3>1[0-2]|[1-9]) o'clock)",
+    r"(?<![\w/.,:-])(?:(?P<h>[01]?\d|2[0-4])[:.](?P<m>[0-5]\d)(?: ?(?P<ap>[ap]\.? ?m\b)| ?(?:h|hours"
+    r"|hrs|o'clock)\b|(?=[ ,.;)]))|(?P<h2>1[0-2]|0?[1-9]) ?(?P<ap2>[ap]\.m\b|[ap]m\b)|(?P<h3>1[0-2]"
+    r"|[1-9]) o'clock)",
     I,
 )
 GATE = re.compile(r"\d(?:[:/.-]\d|\d{3}(?!\d)| ?[apAP]\.? ?[mM]\b| o'c)")
@@ -127,7 +139,7 @@ def _month(text: str, start: int, end: int) -> Found | None:
         # "may" and "march" are also verbs, and short forms other words, unless a preposition and a capital say month.
         name = text[start:end].lower().rstrip(".")
         lone = LONE if name not in ("may", "march") else SURE
-        if len(name) < 5 and name not in ("june", "july", "may") or not lone.search(left):
+        if (len(name) < 5 and name not in ("june", "july", "may")) or not lone.search(left):
             return None
     first = iso(year, number, day)
     if first is None:
@@ -144,7 +156,7 @@ def _month(text: str, start: int, end: int) -> Found | None:
 def _two(
     text: str, begin: int, second: re.Match[str], number: int, day: int | None, year: int | None
 ) -> Found | None:
-    """ "January to July 2013", "January and June 2002", "12 May to 3 June 2010"."""
+    """As in "January to July 2013", "January and June 2002", "12 May to 3 June 2010"."""
     year2 = int(second["year"]) if second["year"] else year
     number2 = MONTHS[second["month"].rstrip(".").lower()]
     first = iso(year or (year2 if year2 and number <= number2 else year2 - 1 if year2 else None), number, day)

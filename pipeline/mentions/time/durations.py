@@ -1,6 +1,7 @@
 """An amount behind a preposition, or alone: a duration, an offset from what was told last, a rate.
 
-Examples: "for <3 days>", "<over 10 days>", "<within 48 h of admission>", "at <2 and 6 months>", "<every 3 weeks>".
+Examples: "for <3 days>", "<over 10 days>", "<within 48 h of admission>", "at <2 and 6 months>",
+"<every 3 weeks>".
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def duration(context: Context, start: int | None = None, rule: str = "time.durat
 
 
 def frequency(context: Context) -> Found | None:
-    """ "every 3 weeks"."""
+    """A rate: "every 3 weeks"."""
     if context.bare and context.unit == "minute":
         return None
     made = context.value("frequency", low=context.low, high=context.high)
@@ -86,7 +87,7 @@ def prefixed(context: Context) -> Found | None:
 
 
 def _after(context: Context, follow: bool) -> Found:
-    """ "after 2 weeks of dialysis", "within 24 hours"; after some time of follow-up what is counted from is not said."""
+    """An offset: "after 2 weeks of dialysis", "within 24 hours"; a follow-up does not say where it began."""
     of = None if follow else OF.match(context.text, context.end)
     reference = references.read(context.text, of.end()) if of else None
     low = 0.0 if context.cue == "within" else context.low

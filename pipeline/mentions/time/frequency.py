@@ -1,4 +1,4 @@
-"""How often: "<twice daily>", "<three times a week>", "<q8h>", "<tid>", "<8-10 episodes per day>", "<days 1, 8 and 15 of each cycle>".
+"""How often: "<twice daily>", "<three times a week>", "<q8h>", "<tid>", "<8-10 episodes per day>".
 
 "every 3 weeks" is read with the other amounts of time.
 """
@@ -19,7 +19,25 @@ _PER = r"(?: ?/ ?| per | a | an | each | every | in a |-per-|-a-| daily\b(?P<dai
 _UNIT = r"(?P<unit>day|d|week|wk|month|mo|year|yr|hour|hr|h|minute|min|night|24 hours?|24 h)\b"
 AFTER = re.compile(rf"(?:{_PER}(?:{_UNIT})?|-daily\b)", I)
 EVENTS = frozenset(
-    "time episode seizure attack bout stool session occasion spell event exacerbation convulsion cigarette bolus dose feed infusion".split()
+    [
+        "time",
+        "episode",
+        "seizure",
+        "attack",
+        "bout",
+        "stool",
+        "session",
+        "occasion",
+        "spell",
+        "event",
+        "exacerbation",
+        "convulsion",
+        "cigarette",
+        "bolus",
+        "dose",
+        "feed",
+        "infusion",
+    ]
 )
 ONCE = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 LIVING = (" living", " life", " activit", "-living", " routine", " basis of life")
@@ -28,7 +46,9 @@ INTERVAL = re.compile(
     r"[qQ]\.? ?(?P<amount>\d{1,2}(?:-\d{1,2})?) ?-?(?P<unit>h|hr|hrs|hours?|d|days?|w|wk|weeks?|min|mo)\b\.?"
 )
 DOSED = re.compile(
-    r"\b(?:mg|g|ug|mcg|ml|mL|units?|U|IU|mmol|mEq|tablets?|capsules?|drops?|puffs?|p\.?o\.?|PO|iv|IV|i\.v\.?|po|sc|SC|im|IM|orally|intravenously|dose|kg|orally,?|subcutaneously|oral|day|inhaled|\d)[ ,)]*$"
+    r"\b(?:mg|g|ug|mcg|ml|mL|units?|U|IU|mmol|mEq|tablets?|capsules?|drops?|puffs?|p\.?o\.?|PO|iv|IV"
+    r"|i\.v\.?|po|sc|SC|im|IM|orally|intravenously|dose|kg|orally,?|subcutaneously|oral|day|inhaled"
+    r"|\d)[ ,)]*$"
 )
 
 

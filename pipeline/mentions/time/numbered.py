@@ -1,7 +1,7 @@
-"""Numbered and named days: hospital day, post-operative day, day of life, week 10, "the third day of admission".
+"""Numbered and named days: hospital day, post-operative day, day of life, week 10, "third day of admission".
 
-Examples: "on <hospital day 2>", "<7th postoperative day>", "<days 1-3>", "<POD 9>", "<day +42>", "<day of admission>",
-"<the day before surgery>" without its article.
+Examples: "on <hospital day 2>", "<7th postoperative day>", "<days 1-3>", "<POD 9>", "<day +42>",
+"<day of admission>", "the <day before surgery>".
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pipeline.mentions.time import references
 from pipeline.mentions.time.amounts import NUMBERS, ORDINAL, ORDINALS, SMALL
 from pipeline.mentions.time.references import Reference
 from pipeline.mentions.time.values import found, value
+from pipeline.mentions.time.vocabulary import QUALIFIERS, REFERENCES
 from pipeline.structure.found import Found
 
 I = re.IGNORECASE  # noqa: E741
@@ -34,23 +35,18 @@ SHORT = {
     "ppd": "delivery",
     "dpo": "surgery",
 }
-QUALIFIERS = {
-    "postoperative": "surgery", "postop": "surgery", "postsurgical": "surgery", "postsurgery": "surgery", "postprocedure": "surgery",
-    "operative": "surgery", "hospital": "admission", "hospitalization": "admission", "hospitalisation": "admission",
-    "inpatient": "admission", "admission": "admission", "icu": "icu", "picu": "icu", "nicu": "icu", "treatment": "treatment", "therapy": "treatment",
-    "illness": "onset", "symptom": "onset", "postnatal": "birth", "postpartum": "delivery", "puerperal": "delivery",
-    "posttransplant": "transplantation", "posttransplantation": "transplantation", "posttransfusion": "event", "postinfusion": "event", "postburn": "event", "postinjury": "event",
-    "postadmission": "admission", "postdischarge": "discharge", "gestational": "pregnancy", "cycle": "event", "ecmo": "event", "study": "treatment",
-}  # fmt: skip
 _QUALIFIER = re.compile(r"(?:^|(?<=[^\w]))((?:post[- ]?)?[A-Za-z]+(?: therapy| treatment)?)[ -]$")
 _NUMBER = rf"(?:\d{{1,3}}(?!\d|[.,]\d|%)|(?:{'|'.join(SMALL[1:])})\b)"
 FIGURES = re.compile(
     rf"(?: ?# ?| no\.? | number |[- ]?(?=[+-])| ?)(?P<sign>[+-])?(?P<first>{_NUMBER})"
-    rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? |d )?[+]?{_NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|mg|ml|times)\b))*)(?![\w%]|[./]\d| ?(?:mg|ml|g|mL|%|x|cm|mm|times|years?|months?|weeks?)\b)",
+    rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? "
+    rf"|d )?[+]?{_NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|mg|ml|times)\b))*)(?![\w%]"
+    rf"|[./]\d| ?(?:mg|ml|g|mL|%|x|cm|mm|times|years?|months?|weeks?)\b)",
     I,
 )
 ORDINAL_LEFT = re.compile(
-    rf"(?:^|(?<=[^\w]))(?P<ordinal>{ORDINAL})(?P<more>(?: (?:and|to|or) (?:the )?|-){ORDINAL})?[ -](?P<qualifier>(?:(?:post[- ]?)?[A-Za-z]+ )?)$",
+    rf"(?:^|(?<=[^\w]))(?P<ordinal>{ORDINAL})(?P<more>(?: (?:and|to|or) (?:the )?"
+    rf"|-){ORDINAL})?[ -](?P<qualifier>(?:(?:post[- ]?)?[A-Za-z]+ )?)$",
     I,
 )
 REFERENCE = re.compile(r"(?:,? (?:of|after|following|since|from|post|in)(?= )|[ -]post(?=-| ))", I)
@@ -100,7 +96,8 @@ def _qualifier(left: str) -> tuple[str, int] | None:
     if match is None:
         return None
     word = re.sub(r"[- ]", "", match[1].lower())
-    name = QUALIFIERS.get(word) or QUALIFIERS.get(word.removesuffix("therapy").removesuffix("treatment"))
+    word = word.removesuffix("therapy").removesuffix("treatment") or word
+    name = QUALIFIERS.get(word) or REFERENCES.get(word)
     return (name, len(left) - match.start()) if name else None
 
 
@@ -233,7 +230,8 @@ def _numbered(text: str, word: str, start: int, end: int) -> Found | None:
     if figures is None or (figures[0][0] != " " and text[start:end].isupper() is False and word != "day"):
         return None
     if re.search(
-        r"(?:\d|/|\bper|\bper a|\btimes a|\bonce a|\btwice a|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|few|several|each|every|a))[ -]?$",
+        r"(?:\d|/|\bper|\bper a|\btimes a|\bonce a|\btwice a|\b(?:one|two|three|four|five|six|seven"
+        r"|eight|nine|ten|few|several|each|every|a))[ -]?$",
         left,
         I,
     ):
@@ -280,7 +278,7 @@ def _short(text: str, word: str, start: int, end: int) -> Found | None:
 
 
 def _letter(text: str, start: int, end: int) -> Found | None:
-    """ "d 31", "D+30", "d 22 to 24"; a capital needs a sign or a preposition (vitamin D, D5W)."""
+    """As in "d 31", "D+30", "d 22 to 24"; a capital needs a sign or a preposition (vitamin D, D5W)."""
     figures = FIGURES.match(text, end)
     left = text[max(0, start - 12) : start]
     cycle = re.search(r"(?:^|(?<=[^\w]))[Cc]\d{1,2}$", left)
@@ -314,7 +312,7 @@ def _letter(text: str, start: int, end: int) -> Found | None:
 
 
 def _named(text: str, word: str, start: int, end: int) -> Found | None:
-    """ "day of admission", "the day before surgery", "the morning after the operation"."""
+    """As in "day of admission", "the day before surgery", "the morning after the operation"."""
     if word not in ("day", "night", "morning", "evening", "week", "month") or text[end - 1 : end] == "s":
         return None
     cue = NAMED_DAY.match(text, end)

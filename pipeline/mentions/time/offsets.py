@@ -1,6 +1,6 @@
 """Offsets: an amount counted from what is named behind it, or from what was told last.
 
-Examples: "<two weeks after RTX initiation>", "<six months ago>", "<3 days later>", "<6 hours postoperatively>".
+Examples: "<two weeks after RTX initiation>", "<six months ago>", "<6 hours postoperatively>".
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def offset(context: Context) -> Found | None:
 
 
 def _post(context: Context) -> Found | None:
-    """ "6 hours postoperatively", "3 weeks post-op", "4-year postoperative follow-up"."""
+    """Words for after an event: "6 hours postoperatively", "3 weeks post-op", "4-year postoperative follow-up"."""
     match = POST_WORD.match(context.text, context.end)
     if match is None:
         return None

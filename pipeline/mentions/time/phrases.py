@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from pipeline.mentions.time import references
 from pipeline.mentions.time.values import found, value
 from pipeline.mentions.time.vocabulary import number

@@ -1,6 +1,6 @@
 """What a time expression counts from: the phrase behind "after", "before", "since", "of".
 
-Example: "two weeks after <the initiation of rituximab>" counts from an event, "after <admission>" from the admission.
+Example: "two weeks after <the initiation of rituximab>" counts from an event, "after <admission>" from this.
 """
 
 from __future__ import annotations
@@ -12,43 +12,237 @@ from pipeline.mentions.time.vocabulary import REFERENCES
 
 WORD = re.compile(r"[ ]?((?:[A-Za-z0-9][\w+/]*(?:-[\w+]+)*(?:'s|'(?= ))?)|-(?=\w))")
 STOPS = frozenset(
-    """was were is are be been being has have had having he she they it we i you who whom whose which that what and or nor but yet
-    with without when while where because due although though however as if then thus so than until till despite
-    in on at by for from into onto upon over under within during before after about between through throughout via per
-    showed revealed demonstrated disclosed remained presented developed began started became received underwent reported
-    complained noted found confirmed improved resolved returned decreased increased led did does do can could may might
-    would should will not no there later earlier ago prior previously subsequently only also again still now
-    all both either neither each every using following including
-    makes made combined associated compared followed characterized gave seemed appeared started seen""".split()
+    [
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "having",
+        "he",
+        "she",
+        "they",
+        "it",
+        "we",
+        "i",
+        "you",
+        "who",
+        "whom",
+        "whose",
+        "which",
+        "that",
+        "what",
+        "and",
+        "or",
+        "nor",
+        "but",
+        "yet",
+        "with",
+        "without",
+        "when",
+        "while",
+        "where",
+        "because",
+        "due",
+        "although",
+        "though",
+        "however",
+        "as",
+        "if",
+        "then",
+        "thus",
+        "so",
+        "than",
+        "until",
+        "till",
+        "despite",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "into",
+        "onto",
+        "upon",
+        "over",
+        "under",
+        "within",
+        "during",
+        "before",
+        "after",
+        "about",
+        "between",
+        "through",
+        "throughout",
+        "via",
+        "per",
+        "showed",
+        "revealed",
+        "demonstrated",
+        "disclosed",
+        "remained",
+        "presented",
+        "developed",
+        "began",
+        "started",
+        "became",
+        "received",
+        "underwent",
+        "reported",
+        "complained",
+        "noted",
+        "found",
+        "confirmed",
+        "improved",
+        "resolved",
+        "returned",
+        "decreased",
+        "increased",
+        "led",
+        "did",
+        "does",
+        "do",
+        "can",
+        "could",
+        "may",
+        "might",
+        "would",
+        "should",
+        "will",
+        "not",
+        "no",
+        "there",
+        "later",
+        "earlier",
+        "ago",
+        "prior",
+        "previously",
+        "subsequently",
+        "only",
+        "also",
+        "again",
+        "still",
+        "now",
+        "all",
+        "both",
+        "either",
+        "neither",
+        "each",
+        "every",
+        "using",
+        "following",
+        "including",
+        "makes",
+        "made",
+        "combined",
+        "associated",
+        "compared",
+        "followed",
+        "characterized",
+        "gave",
+        "seemed",
+        "appeared",
+        "started",
+        "seen",
+    ]
 )
-OPENERS = frozenset("the a an his her its their our this that these those".split())
-PRONOUNS = frozenset("he she it they the this her his".split())
+OPENERS = frozenset(["the", "a", "an", "his", "her", "its", "their", "our", "this", "that", "these", "those"])
+PRONOUNS = frozenset(["he", "she", "it", "they", "the", "this", "her", "his"])
 # Nouns of an act on something: what it is done to follows, by "of" or at once.
 ACTS = frozenset(
-    """initiation starting start commencement commencing introduction beginning initiating completion completing cessation
-    stopping discontinuation discontinuing withdrawal withdrawing end finishing termination appearance administration infusion
-    injection dose session cycle course implantation insertion placement removal exposure ingestion resection repair
-    onset diagnosis receiving undergoing development occurrence episode time""".split()
+    [
+        "initiation",
+        "starting",
+        "start",
+        "commencement",
+        "commencing",
+        "introduction",
+        "beginning",
+        "initiating",
+        "completion",
+        "completing",
+        "cessation",
+        "stopping",
+        "discontinuation",
+        "discontinuing",
+        "withdrawal",
+        "withdrawing",
+        "end",
+        "finishing",
+        "termination",
+        "appearance",
+        "administration",
+        "infusion",
+        "injection",
+        "dose",
+        "session",
+        "cycle",
+        "course",
+        "implantation",
+        "insertion",
+        "placement",
+        "removal",
+        "exposure",
+        "ingestion",
+        "resection",
+        "repair",
+        "onset",
+        "diagnosis",
+        "receiving",
+        "undergoing",
+        "development",
+        "occurrence",
+        "episode",
+        "time",
+    ]
 )
 # What is counted carries its number behind it: "cycle 2".
 COUNTED = frozenset(("cycle", "course", "dose", "session"))
 NUMBERED = re.compile(r" (?:\d{1,2}|one|two|three|four|five|six)\b(?! ?(?:mg|g|ml|days?|weeks?))")
 GERUNDS = frozenset(
-    """initiating starting commencing completing stopping discontinuing withdrawing receiving undergoing finishing taking
-    developing entering visiting leaving instating using giving being""".split()
+    [
+        "initiating",
+        "starting",
+        "commencing",
+        "completing",
+        "stopping",
+        "discontinuing",
+        "withdrawing",
+        "receiving",
+        "undergoing",
+        "finishing",
+        "taking",
+        "developing",
+        "entering",
+        "visiting",
+        "leaving",
+        "instating",
+        "using",
+        "giving",
+        "being",
+    ]
 )
 GOALS = re.compile(
     r" (?:to|into|from|at|in) (?:(?:our|the|a|an|his|her|this|another|that) )?(?:[\w-]+ ){0,3}?"
-    r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room|facility|care(?! unit| center)|service)\b"
+    r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room"
+    r"|facility|care(?! unit| center)|service)\b"
 )
 CLAUSE = re.compile(
-    r" (?:(?:the|this|his|her|its) (?:[\w-]+ ){1,3}|(?:he|she) |[\w-]+ )(?:was|were|had been|has been|being) (?:[a-z]+ly )?"
-    r"(?:started|initiated|performed|made|completed|discontinued|stopped|placed|diagnosed|admitted|discharged|transferred|"
+    r" (?:(?:the|this|his|her|its) (?:[\w-]+ ){1,3}|(?:he|she) |[\w-]+ )(?:was|were|had been|has been"
+    r"|being) (?:[a-z]+ly )?"
+    r"(?:started|initiated|performed|made|completed|discontinued|stopped|placed|diagnosed|admitted"
+    r"|discharged|transferred|"
     r"introduced|administered|given|commenced|begun|withdrawn|removed|resumed|increased|established|born)\b"
     r"(?: with (?!a\b|the\b)(?:[\w-]+ ?){1,3}(?=[.,;]))?",
     re.IGNORECASE,
 )
-LEADING = frozenset("she he it they we you i there".split())
+LEADING = frozenset(["she", "he", "it", "they", "we", "you", "i", "there"])
 
 
 class Reference(NamedTuple):
@@ -77,11 +271,11 @@ def read(text: str, at: int, limit: int = 6) -> Reference | None:
             following = WORD.match(text, match.end())
             if following is None or following[1].lower() in STOPS - OPENERS:
                 break
-        elif (word in STOPS and not (word in OPENERS and (not words or words[-1][0] == "of"))) or (
-            word in LEADING and not words
+        elif (
+            (word in STOPS and not (word in OPENERS and (not words or words[-1][0] == "of")))
+            or (word in LEADING and not words)
+            or word == "to"
         ):
-            break
-        elif word == "to":
             break
         elif word in OPENERS:
             if words and words[-1][0] not in ("of",) and words[-1][0] not in GERUNDS:

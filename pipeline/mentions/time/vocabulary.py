@@ -1,9 +1,9 @@
 """The vocabulary of time.csv as look-up tables.
 
-Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (``low``: its number),
-``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference and direction), ``frequency``
-(``low``: days between two occasions), ``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in
-words).
+Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (``low``: its
+number), ``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference and direction),
+``qualifier`` (names the reference before "day": "hospital day"), ``frequency`` (``low``: days between two
+occasions), ``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in words).
 
 Example: ``UNITS["week"] == 7.0``.
 """
@@ -44,9 +44,12 @@ POST = {
     entry.term.casefold(): (entry.name, -1.0 if entry.columns["direction"] == "before" else 1.0)
     for entry in of_kind("post")
 }
+QUALIFIERS = {term: name for term, (name, _) in POST.items()} | {
+    entry.term.casefold(): entry.name for entry in of_kind("qualifier")
+}
 GRANULARITY = {
-    1 / 86400: "minute", 1 / 1440: "minute", 1 / 24: "hour", 1.0: "day", 7.0: "week", 14.0: "week", 30.44: "month",
-    365.25: "year", 3652.5: "year",
+    1 / 86400: "minute", 1 / 1440: "minute", 1 / 24: "hour", 1.0: "day", 7.0: "week", 14.0: "week",
+    30.44: "month", 365.25: "year", 3652.5: "year",
 }  # fmt: skip
 
 

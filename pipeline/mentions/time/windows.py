@@ -1,4 +1,4 @@
-"""Windows of time: "<over the past 3 months>", "the <following two weeks>", "the <first 24 hours>", "<last week>"."""
+"""Windows of time: "<over the past 3 months>", "the <following two weeks>", "the <first 24 hours>"."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pipeline.mentions.time.durations import duration
 from pipeline.mentions.time.values import found
 from pipeline.structure.found import Found
 
-GONE = frozenset("past last previous preceding prior recent".split())
-TO_COME = frozenset("following next subsequent ensuing coming succeeding".split())
+GONE = frozenset(["past", "last", "previous", "preceding", "prior", "recent"])
+TO_COME = frozenset(["following", "next", "subsequent", "ensuing", "coming", "succeeding"])
 OPENERS = frozenset(("over", "within", "since", "until", "after", "throughout"))
 OF = re.compile(r"'?s? of(?P<life> (?:\w+ )?life\b)?(?= |\b)", re.IGNORECASE)
 
@@ -73,7 +73,7 @@ def _to_come(context: Context) -> Found | None:
 
 
 def _first(context: Context) -> Found | None:
-    """ "the first week" without an amount is a numbered one."""
+    """The start of something; "the first week", without an amount, is a numbered week."""
     if context.bare and (not context.plural or context.unit == "minute"):
         return None
     start = context.opening if context.into in ("after", "over", "within") else context.window_start
