@@ -25,10 +25,18 @@ DOSING_AFTER = re.compile(
     r"subcut|tablet|"
     r"capsule|bolus|infus|for \w+(?: consecutive)? (?:days?|weeks?|months?)|was (?:given|administ|start|"
     r"add|inject|infus)))"
-    r"|\s(?:doses?|of)\s(?!fluid|asc|blood\b|tissue|protein|urine|tumou?r|pus\b|bile|hemo|haemo|"
-    r"normal\sliver)[a-zA-Z]",
+    r"|\s(?:doses?|of)\s[a-zA-Z]",
     re.IGNORECASE,
 )
+LOST_AFTER = re.compile(
+    r"\s(?:of\s)?(?:[\w-]+\s){0,3}?(?:fluids?\b(?!\s(?:bolus|resus|therap|chall))|ascit|"
+    r"blood\b(?!\s(?:cells|prod|transf))|"
+    r"effusion|tissue|urine|tumou?r|pus\b|bile\b|hemo|haemo|secretion|sputum|exudate|stool|DNA\b|RNA\b|"
+    r"clots?\b)",
+    re.IGNORECASE,
+)
+"""What a body gave, not got: "350 mL of serous fluid"."""
+GAVE_BEFORE = re.compile(r"(?:given|receiv|infus|administ|resuscit|bolus|transfus|intravenous|IV)[^.;]*$")
 NOT_DOSE_BEFORE = re.compile(
     r"(?:\bweigh(?:ed|ing|s)\b|(?<!molecular-)(?<!molecular )weight|levels?\b|concentration|measur|trough|"
     r"\bserum|\burin|protein|excret|output|blood loss|"
@@ -138,6 +146,13 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
         base += 0.3
     if kind == "volume" and not per and OXYGEN.search(text, end, end + 24):
         base += 0.25
+    if (
+        kind in ("volume", "mass")
+        and not per
+        and LOST_AFTER.match(text, end)
+        and not GAVE_BEFORE.search(before)
+    ):
+        return rule, 0.2
     if DOSING_AFTER.match(text, end):
         base += 0.2
     if DOSING_BEFORE.search(before):

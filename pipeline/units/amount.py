@@ -16,7 +16,8 @@ from pipeline.units.reading import Unit, unit_at
 NUMBER_WORDS = {
     "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "eighteen": 18, "twenty": 20, "thirty": 30, "single": 1, "once": 1, "twice": 2, "double": 2,
+    "sixteen": 16, "eighteen": 18, "twenty": 20, "thirty": 30, "single": 1, "once": 1, "twice": 2,
+    "double": 2,
 }  # fmt: skip
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?: \d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)?")
 """A number in digits: "1,250", "12 000", "0,6", "1.5"."""
