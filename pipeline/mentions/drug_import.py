@@ -2,7 +2,7 @@
 
 Not needed at run time. SOURCES.md names the package, its licence and the word lists; the command is::
 
-    python -m pipeline.lexicon.import_drugs drug_ner_dictionary.pkl.bz2 american-english-large british-english
+    python -m pipeline.mentions.drug_import drug_ner_dictionary.pkl.bz2 american-english-large british-english
 
 What is left out: whatever drug.csv already says (analytes, foods and the like are in there, flagged
 ``context`` or ``not``, and take their synonyms with them), English words, chemicals that no register of
