@@ -2,8 +2,8 @@
 
 What: the names of diagnosis.csv and finding.csv, heads that need a modifier ("disease", "lesion"), Greek and
 Latin endings ("-itis", "-penia"), and short forms that the text defines; condition.csv holds the words that
-rule these. A mention takes in severity, course, side and site on its left, and a body part after a preposition
-on its right.
+rule these. A mention takes in severity, course, side and site on its left, and a body part after a
+preposition on its right.
 Example: "<severe bilateral pleural effusion>", "<progressive weakness of the proximal lower extremities>".
 Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 """
@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -65,6 +66,24 @@ class Unit(NamedTuple):
     needs: bool
 
 
+@lru_cache(maxsize=100_000)
+def stem_label(word: str) -> str | None:
+    """The label that a word's ending gives it."""
+    if word in NO_STEM:
+        return None
+    if FINDING_STEM.match(word):
+        return "FINDING"
+    return "DIAGNOSIS" if DISEASE_STEM.match(word) else None
+
+
+@lru_cache(maxsize=100_000)
+def modifies(word: str) -> bool:
+    """Whether a folded word may stand before a condition as part of it."""
+    if word in MODIFIERS or word in SITES or word in STATE:
+        return True
+    return word not in NO_MODIFIER and bool(ADJECTIVE.match(word))
+
+
 class ConditionFinder(Finder):
     """Names, heads with modifiers, stems, states of body parts, and short forms of these."""
 
@@ -74,12 +93,10 @@ class ConditionFinder(Finder):
             for name, label in LABELS
             for entry in lexicon.load(name)
         )
-        self._stems: dict[str, str | None] = {}
-        self._adjectives: dict[str, bool] = {}
 
     def find(self, doc: Doc) -> Iterator[Found]:
         """The conditions, in the order of the text."""
-        text: str = doc.text
+        text: str = doc._.text
         words: Sequence[Word] = doc._.words
         long_forms = {(a, b): (c, d) for a, b, c, d in doc._.abbreviations}
         found: list[Found] = []
@@ -109,9 +126,10 @@ class ConditionFinder(Finder):
             named = hit.entry.name if hit.entry.name != hit.entry.term else None
             rule = f"{label.lower()}.{role if role in ('head', 'verb') else 'lexicon'}"
             units.append(Unit(first, last, label, rule, named, {"icd10cm": code} if code else None, needs))
-        for index, (word, _, _) in enumerate(words):
-            if len(word) > 5 and index not in taken:
-                stem = self._stem(word)
+        for index in [i for i, word in enumerate(words) if stem_label(word[0]) or word[0] in STATE]:
+            word = words[index][0]
+            if index not in taken:
+                stem = stem_label(word)
                 if stem:
                     units.append(Unit(index, index, stem, f"{stem.lower()}.stem", None, None, False))
                 elif word in STATE and index + 1 < len(words) and words[index + 1][0] in SITES:
@@ -124,29 +142,13 @@ class ConditionFinder(Finder):
         units.sort()
         return units
 
-    def _stem(self, word: str) -> str | None:
-        if word not in self._stems:
-            self._stems[word] = _stem_label(word)
-        return self._stems[word]
-
-    def _modifies(self, word: str) -> bool:
-        known = self._adjectives.get(word)
-        if known is None:
-            known = self._adjectives[word] = (
-                word in MODIFIERS
-                or word in SITES
-                or word in STATE
-                or (word not in NO_MODIFIER and bool(ADJECTIVE.match(word)))
-            )
-        return known
-
     def _grown(
         self, text: str, words: Sequence[Word], unit: Unit, end_before: int
     ) -> tuple[Found | None, int]:
         """The candidate of a unit with its phrase, and the index of the last word that it takes."""
         if unit.last <= end_before:
             return None, end_before
-        left = max(grow_left(words, unit.first, self._modifies), min(end_before + 1, unit.first))
+        left = max(grow_left(words, unit.first, modifies), min(end_before + 1, unit.first))
         head = words[unit.last][0]
         if left == unit.first and head in NAMED_AFTER:
             left = _eponym(text, words, unit.first, end_before)
@@ -158,15 +160,6 @@ class ConditionFinder(Finder):
         name = text[start : words[unit.first][1]].lower() + core + text[words[unit.last][2] : end].lower()
         sure = 0.6 if unit.rule.endswith(("head", "state")) else 0.85
         return Found(start, end, unit.label, unit.rule, name=name, codes=unit.codes, confidence=sure), right
-
-
-def _stem_label(word: str) -> str | None:
-    """The label that a word's ending gives it."""
-    if word in NO_STEM:
-        return None
-    if FINDING_STEM.match(word):
-        return "FINDING"
-    return "DIAGNOSIS" if DISEASE_STEM.match(word) else None
 
 
 def _eponym(text: str, words: Sequence[Word], first: int, end_before: int) -> int:

@@ -11,6 +11,7 @@ Requires: doc._.words. Assigns: doc.spans, doc._.found.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -27,7 +28,8 @@ PLACE = re.compile(
     r"(?: (?:back|home|urgently|emergently|immediately|directly|again|electively|first))*"
     r"(?: (?:to|at|in|into|from|by|under|via|through))+(?: [\w'()-]+){0,8}?"
     r" (?P<place>hospitals?|units?|departments?|clinics?|cent(?:er|re)s?|wards?|institut(?:ion|e)s?|rooms?"
-    r"|[INP]*ICU|CCU|ER|ED|A&E|OPD|facilit(?:y|ies)|services?|home|house|theat(?:er|re)|practice|outpatient|hospice"
+    r"|[INP]*ICU|CCU|ER|ED|A&E|OPD|facilit(?:y|ies)|services?|home|house"
+    r"|theat(?:er|re)|practice|outpatient(?! [a-z])|hospice"
     r"|(?:neuro|cardio|dermato|gastroentero|nephro|rheumato|pulmono|hemato|onco|uro|gyneco|ophthalmo|endocrino)"
     r"log(?:y|ist)|physician|doctor|specialist|dentist|ambulance)\b(?: \((?:[INP]*ICU|ED|ER|CCU|HDU)\))?"
 )
@@ -82,23 +84,25 @@ class CourseFinder(Finder):
     """Encounters with their place, outcomes with their subject."""
 
     def __init__(self) -> None:
-        self.encounters = Terms(lexicon.load("encounter"))
-        self.outcomes = Terms(lexicon.load("outcome"))
+        self.terms = Terms(
+            replace(entry, columns={**entry.columns, "label": name.upper()})
+            for name in ("encounter", "outcome")
+            for entry in lexicon.load(name)
+        )
 
     def find(self, doc: Doc) -> Iterator[Found]:
         """The encounters and outcomes, in the order of the text."""
-        text: str = doc.text
+        text: str = doc._.text
         words: Sequence[Word] = doc._.words
         starts = [word[1] for word in words]
         found: list[Found] = []
-        for hit in self.encounters.find(doc):
-            one = _encounter(text, hit)
+        for hit in self.terms.find(doc):
+            if hit.entry.columns["label"] == "ENCOUNTER":
+                one = _encounter(text, hit)
+            else:
+                first, last = bisect_left(starts, hit.start), bisect_left(starts, hit.end) - 1
+                one = _outcome(text, words, first, last, hit)
             if one and not (found and one.end <= found[-1].end):
-                found.append(one)
-        for hit in self.outcomes.find(doc):
-            first, last = bisect_left(starts, hit.start), bisect_left(starts, hit.end) - 1
-            one = _outcome(text, words, first, last, hit)
-            if one:
                 found.append(one)
         return iter(sorted(found, key=lambda one: one[:3]))
 
@@ -115,7 +119,9 @@ def _encounter(text: str, hit: Hit) -> Found | None:
     if place and re.search(r"[,;]|\b(?:with|for|and|due|because|after|where|who)\b", place.group()):
         place = None
     context = "context" in entry.flags
-    if role == "verb":
+    if role == "move" and not place:
+        return None
+    if role in ("verb", "move"):
         if context and not place and (AUTHORS.search(before) or not PATIENT.search(before)):
             return None
         home = HOME.match(after) or FROM_HOUSE.match(after) if entry.name == "discharge" else None

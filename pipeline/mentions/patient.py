@@ -1,8 +1,8 @@
 """AGE and SEX of the patient.
 
 What: ages as adjectives ("2-year-old"), in apposition ("aged 5 years", "49 years old"), by decade ("in her
-60s") and by the words for the newborn; words for a woman, man, girl or boy of patient.csv. Relatives and donors
-are left out.
+60s") and by the words for the newborn; words for a woman, man, girl or boy of patient.csv. Relatives and
+donors are left out.
 Example: "A <2-year-old> <girl>"; values are days from birth, from the birthday to the day before the next.
 Requires: doc._.words. Assigns: doc.spans, doc._.found.
 """
@@ -51,9 +51,11 @@ APPOSED = re.compile(
     r"\b(?:patient|man|woman|girl|boy|male|female|child|infant|lady|gentleman)\b[^.;\n]{0,12}$", re.I
 )
 RELATIVE = re.compile(
-    r"^[ ,-]*(?:\w+ ){0,2}?(?:mother|father|brother|sister|son|daughter|wife|husband|uncle|aunt|cousin|grand\w+"
-    r"|twin|sibling|donors?|scar|history|lesion|wound|fracture|stent|graft|controls?|volunteers?)\b"
+    r"^[ ,-]*(?:\w+ ){0,2}?(?:mother|father|brother|sister|son|daughter|wife|husband|uncle|aunt|cousin"
+    r"|grand\w+|twin|sibling|donors?|scar|history|lesion|wound|fracture|stent|graft|controls?|volunteers?)\b"
 )
+OLD_WORDS = frozenset(("old", "yo", "y"))
+POSSESSIVES = frozenset(("his", "her", "their"))
 NEAR = 45
 
 
@@ -63,81 +65,84 @@ class PatientFinder(Finder):
     def __init__(self) -> None:
         entries = lexicon.load("patient")
         self.sexes = {entry.term: entry.name for entry in entries if entry.columns["role"] == "sex"}
-        self.no_person = frozenset(
-            entry.term for entry in entries if entry.columns["role"] == "no person before"
-        )
-        self.newborn = {
-            entry.term: float(entry.columns["days"]) for entry in entries if entry.columns["role"] == "age"
-        }
+        self.no_person = frozenset(e.term for e in entries if e.columns["role"] == "no person before")
+        self.newborn = {e.term: float(e.columns["days"]) for e in entries if e.columns["role"] == "age"}
+        self.cues = frozenset((*self.sexes, *self.newborn, *OLD_WORDS, *POSSESSIVES, "aged"))
 
     def find(self, doc: Doc) -> Iterator[Found]:
         """The ages and sexes, in the order of the text."""
-        text: str = doc.text
-        ages = _ages(text)
-        places = [age.start for age in ages]
-        found = list(ages)
+        text: str = doc._.text
         words = doc._.words
-        for index, (word, start, end) in enumerate(words):
-            sex = self.sexes.get(word)
-            days = None if sex else self.newborn.get(word)
-            if sex is None and days is None:
-                continue
-            if fold(text[start:end]) != text[start:end].lower():
-                continue  # a plural
+        cues = self.cues
+        found: dict[tuple[int, int, str], Found] = {}
+        sexes: list[Found] = []
+        for index in [i for i, word in enumerate(words) if word[0] in cues]:
+            word, start, end = words[index]
+            for one in _ages(text, word, start, end):
+                found.setdefault(one[:3], one)
             following = words[index + 1][0] if index + 1 < len(words) else ""
-            if following in self.no_person:
+            plural = fold(text[start:end]) != text[start:end].lower()
+            if plural or following in self.no_person:
                 continue
-            if sex:
-                near = any(abs(place - start) < NEAR for place in places)
-                found.append(Found(start, end, "SEX", "sex.word", name=sex, confidence=0.95 if near else 0.6))
-            elif days is not None:
-                value = {"kind": "age", "reference": "birth", "low": 0.0, "high": days, "approximate": True}
-                found.append(Found(start, end, "AGE", "age.word", name=word, value=value, confidence=0.5))
-        return iter(sorted(found, key=lambda one: one[:3]))
+            if word in self.sexes:
+                sexes.append(Found(start, end, "SEX", "sex.word", name=self.sexes[word], confidence=0.6))
+                for one in _bare(text, start):
+                    found.setdefault(one[:3], one)
+            elif word in self.newborn:
+                high = self.newborn[word]
+                value = {"kind": "age", "reference": "birth", "low": 0.0, "high": high, "approximate": True}
+                one = Found(start, end, "AGE", "age.word", name=word, value=value, confidence=0.5)
+                found.setdefault(one[:3], one)
+        for sex in sexes:
+            near = any(abs(age.start - sex.start) < NEAR for age in found.values())
+            found[sex[:3]] = sex._replace(confidence=0.95) if near else sex
+        return iter(sorted(found.values(), key=lambda one: one[:3]))
 
 
-def _ages(text: str) -> list[Found]:
-    """The ages in numbers or number words."""
-    found: list[Found] = []
-    for match in OLD.finditer(text):
+def _ages(text: str, word: str, start: int, end: int) -> Iterator[Found]:
+    """The ages that a cue word ends or begins."""
+    one = None
+    if word == "aged" and text[start - 1 : start] != "-":
+        match = AGED.match(text, end + 1)
+        if match and APPOSED.search(text, max(0, start - 40), start):
+            low, unit = float(match["low"]), _unit(match["unit"] or "years")
+            one = _age(start, match.end(), "age.aged", low, low, unit, confidence=0.85)
+    elif word in OLD_WORDS:
+        one = _old(text, start, end)
+    elif word in POSSESSIVES:
+        match = DECADE.match(text, start - 3)
+        if match:
+            low = float(match["decade"])
+            one = _age(match.start(), match.end(), "age.decade", low, low + 9, "y", confidence=0.7)
+    if one and not RELATIVE.match(text[one.end : one.end + 40]):
+        yield one
+
+
+def _old(text: str, start: int, end: int) -> Found | None:
+    """The age that ends in "old" or a short form of it, in figures or in words."""
+    match = OLD.search(text, max(0, start - 40), end + 4)
+    if match and match.end() >= end:
         if match["short"]:
-            low = high = float(match["short"])
-            unit = "y"
-        else:
-            low, high, unit = (
-                _number(match["low"]),
-                _number(match["high"] or match["low"]),
-                _unit(match["unit"]),
+            return _age(
+                match.start(), match.end(), "age.old", float(match["short"]), float(match["short"]), "y"
             )
         more = _number(match["more"]) * DAYS[_unit(match["small"])] if match["more"] else None
-        found.append(_age(match.start(), match.end(), "age.old", low, high, unit, more))
-    if "-old" in text or " old" in text:
-        for match in SPELLED.finditer(text):
-            if match["tens"] or match["ones"]:
-                tens = TENS.index((match["tens"] or "").lower()) * 10 if match["tens"] else 0
-                low = float(tens + (ONES.index(match["ones"].lower()) if match["ones"] else 0))
-                found.append(_age(match.start(), match.end(), "age.spelled", low, low, _unit(match["unit"])))
-    for at in _places(text, "aged "):
-        match = AGED.match(text, at + 5)
-        if match and APPOSED.search(text, max(0, at - 40), at):
-            low, unit = float(match["low"]), _unit(match["unit"] or "years")
-            found.append(_age(at, match.end(), "age.aged", low, low, unit, confidence=0.85))
-    for match in DECADE.finditer(text):
-        low = float(match["decade"])
-        found.append(_age(match.start(), match.end(), "age.decade", low, low + 9, "y", confidence=0.7))
-    for match in BARE.finditer(text):
+        low, high = _number(match["low"]), _number(match["high"] or match["low"])
+        return _age(match.start(), match.end(), "age.old", low, high, _unit(match["unit"]), more)
+    match = SPELLED.search(text, max(0, start - 40), end)
+    if match and match.end() >= end and (match["tens"] or match["ones"]):
+        tens = TENS.index((match["tens"] or "").lower()) * 10 if match["tens"] else 0
+        low = float(tens + (ONES.index(match["ones"].lower()) if match["ones"] else 0))
+        return _age(match.start(), match.end(), "age.spelled", low, low, _unit(match["unit"]))
+    return None
+
+
+def _bare(text: str, start: int) -> Iterator[Found]:
+    """The age before a word for the patient: "a 34-year female"."""
+    match = BARE.search(text, max(0, start - 24), start + 6)
+    if match:
         low = float(match["low"])
-        found.append(
-            _age(match.start(), match.end(), "age.bare", low, low, _unit(match["unit"]), confidence=0.8)
-        )
-    return [one for one in found if not RELATIVE.match(text[one.end : one.end + 40])]
-
-
-def _places(text: str, literal: str) -> Iterator[int]:
-    at = text.find(literal)
-    while at >= 0:
-        yield at
-        at = text.find(literal, at + 1)
+        yield _age(match.start(), match.end(), "age.bare", low, low, _unit(match["unit"]), confidence=0.8)
 
 
 def _number(text: str) -> float:

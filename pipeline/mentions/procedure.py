@@ -11,6 +11,7 @@ Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -56,6 +57,10 @@ PASSIVE = re.compile(
     r"\b(?:was|were|been|be|being|is|are|and|then|we|surgeons?|also|not|never|underwent)\W+(?:\w+ly\W+){0,2}$",
     re.I,
 )
+# After a participle that is no attribute: "and later <extubated> on day 3", but not "the <resected> specimen".
+CLOSES = re.compile(
+    r"\s*(?:[.,;)\n]|\Z|(?:with|by|in|at|and|on|for|after|again|via|through|using|but|within|to|due)\b)"
+)
 # What is opened, closed or removed in an operation.
 OPERATED = re.compile(
     r"\b(?:incis\w+|\w+otomy|wounds?|peri(?:cardi|tone)um|abdom\w+|cavity|skin|layers?|fascia|dura|flap"
@@ -69,16 +74,21 @@ TEMPORAL = re.compile(r"\b(?:post|pre|peri|de)-$", re.I)
 WINDOW = 70
 
 
+@lru_cache(maxsize=100_000)
+def is_operation(word: str) -> bool:
+    """Whether a folded word ends like the name of an operation."""
+    return bool(STEM.match(word)) and word not in NOT_STEM
+
+
 class ProcedureFinder(Finder):
     """Terms of procedure.csv, stems, and short forms of either."""
 
     def __init__(self) -> None:
         self.terms = Terms(lexicon.load("procedure"))
-        self._stems: dict[str, bool] = {}
 
     def find(self, doc: Doc) -> Iterator[Found]:
         """The procedures, in the order of the text."""
-        text: str = doc.text
+        text: str = doc._.text
         words: Sequence[Word] = doc._.words
         starts = [word[1] for word in words]
         long_forms = {(a, b): (c, d) for a, b, c, d in doc._.abbreviations}
@@ -101,8 +111,9 @@ class ProcedureFinder(Finder):
             sure = 0.7 if "context" in hit.entry.flags else 0.9
             rule = "procedure.verb" if verb else "procedure.lexicon"
             found.append(Found(hit.start, hit.end, LABEL, rule, name=name, confidence=sure))
-        for index, (word, start, end) in enumerate(words):
-            if len(word) > 6 and self._is_stem(word) and index not in taken:
+        for index in [i for i, word in enumerate(words) if is_operation(word[0])]:
+            _, start, end = words[index]
+            if index not in taken:
                 first = index
                 while first > 0 and text[start - 1 : start] == "-" and COMBINING.match(words[first - 1][0]):
                     first -= 1
@@ -112,17 +123,12 @@ class ProcedureFinder(Finder):
         found.extend(_short_forms(found, long_forms))
         return iter(sorted(found))
 
-    def _is_stem(self, word: str) -> bool:
-        known = self._stems.get(word)
-        if known is None:
-            known = self._stems[word] = bool(STEM.match(word)) and word not in NOT_STEM
-        return known
-
 
 def _supported(text: str, start: int, end: int, entry: Entry) -> bool:
     """Whether an ambiguous term has evidence of an act beside it; a participle needs its passive."""
     if entry.columns.get("role") == "verb":
-        if not PASSIVE.search(text, max(0, start - 40), start):
+        passive = PASSIVE.search(text, max(0, start - 40), start)
+        if not passive and ("context" in entry.flags or not CLOSES.match(text, end)):
             return False
         around = text[max(0, start - WINDOW) : end + WINDOW]
         return "context" not in entry.flags or bool(OPERATED.search(around))
