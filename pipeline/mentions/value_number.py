@@ -72,14 +72,22 @@ SIZE_BEFORE = re.compile(r"\d(?: ?[cm]m)? ?(?:x|by) ?$")
 SIZE_AFTER = re.compile(r" ?(?:[cm]m )?(?:x|by) ?\d+(?:[.,]\d+)? ?(?:x|by|[cm]?m\b)")
 TWO_RESULTS = re.compile(r"(?<=\w|%) (?:to|and) (?=\d)")
 FROM = re.compile(r"(?<!ranging )(?<!ranged )(?<!range )(?:from|between) $")
+COHORT_AFTER = re.compile(
+    r"\)? (?:of|in) (?:\w+ ){0,4}?(?:patients?|cases?|children|adults?|women|men|individuals|people|subjects|population|reports?|"
+    r"infants|neonates|series|studies|pregnancies|persons|survivors)\b"
+)
+RATE_BEFORE = re.compile(
+    r"\b(?:mortality|incidence|prevalence|survival|fatality|morbidity|occurs? in|seen in|reported in|accounts? for|accounting for|"
+    r"sensitivity|specificity|recurrence rate|remission rate|response rate|frequency of|risk of|likelihood|probability)\b[^.;]*$"
+)
+BODY_HEAT = {"Cel": (30, 45), "[degF]": (85, 115)}
 OPENED = re.compile(r" ?[\[(] ?")
 CLOSED = re.compile(r" ?[\])]")
 YEAR = re.compile(r"(?:19|20)\d\d$")
-UP = r"elevat\w+|increas\w+|rais\w+|rose|risen|rising|high(?:er)?|prolonged|peak\w*"
-DOWN = r"decreas\w+|reduc\w+|lower\w*|low|fell|fallen|drop\w*|declin\w+|depressed|diminished"
-STATED = re.compile(
-    rf"\b(?:(?P<high>{UP})|(?P<low>{DOWN}))(?: (?:up|further|again|slightly))?,?\s?(?:\(|at|to|of|:)\s?$"
-)
+UP = r"elevated|increased|raised|high|higher|prolonged|hypertensive|tachycardic|febrile"
+DOWN = r"decreased|reduced|lowered|low|lower|depressed|diminished|hypotensive|bradycardic"
+# "was elevated at", "low (": what the value is called; "rose to", "had dropped to" tell a course, not a level.
+STATED = re.compile(rf"(?<!had )(?<!ha[sv]e )\b(?:(?P<high>{UP})|(?P<low>{DOWN})),? ?(?:\(|at|to|of|:) ?$")
 ADJECTIVE = re.compile(
     r"\b(?:(?P<high>elevated|increased|raised|high|prolonged)|(?P<low>decreased|reduced|low|depressed|diminished)|(?P<normal>normal))"
     r" (?:[\w-]+ ){1,5}(?:\(\w+\) )?(?:level |levels |count |value )?(?:of |at |\()$"
@@ -143,7 +151,9 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
             unit = None
         elif unit is not None:
             confidence = strength(unit)
-            if unit.kind == "fraction" and OF_WHAT.match(text, amount.end):
+            if _no_result(text, amount, unit):
+                confidence = 0.0
+            elif unit.kind == "fraction" and OF_WHAT.match(text, amount.end):
                 confidence = WEAK
             elif unit.code in ("10*3", "10*9") and text[unit.start].isalpha():
                 confidence = WEAK
@@ -161,6 +171,19 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
         if confidence:
             read.append(_result(text, amount, unit, confidence, rule))
     yield from reversed(read)
+
+
+def _no_result(text: str, amount: Amount, unit: Unit) -> bool:
+    """A share of a cohort, a rate in the literature, or a letter read as a degree ("serotype 23F")."""
+    if unit.kind == "fraction":
+        return bool(
+            COHORT_AFTER.match(text, amount.end)
+            or RATE_BEFORE.search(text, max(0, amount.start - 70), amount.start)
+        )
+    if unit.code in BODY_HEAT and unit.end - unit.start == 1:
+        low, high = BODY_HEAT[unit.code]
+        return not low <= amount.value <= high
+    return False
 
 
 def _apart(text: str, amount: Amount) -> tuple[Amount, ...]:
@@ -201,6 +224,8 @@ def _bare(text: str, amount: Amount) -> bool:
     if _is_year(text, amount) and not before.rstrip().endswith(("=", ":")):
         return False
     if LISTED.search(before) and text.startswith(")", amount.end):
+        return False
+    if text[amount.end : amount.end + 1] == "," and text[amount.end + 1 : amount.end + 2].isdigit():
         return False
     return not (before.endswith("[") and text.startswith("]", amount.end))
 
