@@ -138,7 +138,7 @@ class AssertionFinder:
 
     def modifiers(self, doc: Doc) -> list[Modifier]:
         """The rules whose terms stand in the Doc, in the order of the text."""
-        text = doc.text
+        text = doc._.text
         found = []
         for start, end, entry in self.terms.find(doc):
             for rule in self.rules[entry.term]:
@@ -155,7 +155,7 @@ class AssertionFinder:
 
     def find(self, doc: Doc) -> dict[str, dict[str, bool]]:
         """The fields that are not the default, by the key of the candidate."""
-        text, sentences = doc.text, doc._.sentences
+        text, sentences = doc._.text, doc._.sentences
         ours = whose(text, sentences, doc._.sections)
         words = [start for word, start, _ in doc._.words if word.isalnum()]
         modifiers = self.modifiers(doc)

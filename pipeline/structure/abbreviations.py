@@ -108,7 +108,7 @@ class Abbreviations:
 
     def __call__(self, doc: Doc) -> Doc:
         """The Doc with its abbreviations."""
-        doc._.abbreviations = self.find(doc.text)
+        doc._.abbreviations = self.find(doc._.text)
         return doc
 
 

@@ -37,11 +37,12 @@ def register() -> None:
 
     ``found``: candidates by key; ``assertions``: the fields of an ``Assertion`` by key, where not the default;
     ``sentences``: (start, end) offsets; ``words``: (folded word, start, end); ``abbreviations``: (start, end of the
-    short form, start, end of the long form it stands for); ``sections``: (start, end, kind) of every paragraph.
+    short form, start, end of the long form it stands for); ``sections``: (start, end, kind) of every paragraph;
+    ``text``: that of the Doc, which spaCy joins anew from its tokens each time.
     """
     for name, default in (
         ("found", {}), ("assertions", {}), ("sentences", []), ("words", []), ("abbreviations", []),
-        ("sections", []),
+        ("sections", []), ("text", ""),
     ):  # fmt: skip
         if not Doc.has_extension(name):
             Doc.set_extension(name, default=default)

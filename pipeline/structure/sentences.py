@@ -86,7 +86,7 @@ class Sentences:
 
     def __call__(self, doc: Doc) -> Doc:
         """The Doc with its sentences set."""
-        sentences = split(doc.text)
+        sentences = split(doc._.text)
         doc._.sentences = sentences
         if len(doc):
             values = np.full(len(doc), -1, dtype="int64").astype("uint64")

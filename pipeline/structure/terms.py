@@ -57,7 +57,7 @@ class Terms:
         ``text`` is the Doc's, where the caller has it at hand: spaCy makes it anew at each call, at a cost.
         """
         words = doc._.words
-        text = doc.text if text is None else text
+        text = doc._.text if text is None else text
         lengths, entries = self._lengths, self._entries
         count, free = len(words), 0
         for at, (word, start, _) in enumerate(words):

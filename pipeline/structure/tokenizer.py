@@ -39,7 +39,7 @@ def fold(word: str) -> str:
 
 
 class Tokenizer:
-    """spaCy tokenizer over ``TOKEN``; leaves the words in ``doc._.words`` as (folded, start, end)."""
+    """spaCy tokenizer over ``TOKEN``; leaves ``doc._.text`` and ``doc._.words``, (folded, start, end)."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -49,17 +49,22 @@ class Tokenizer:
         tokens: list[str] = []
         spaces: list[bool] = []
         words: list[tuple[str, int, int]] = []
-        for match in TOKEN.finditer(text):
-            token = match.group()
-            if token == " " and tokens and not spaces[-1] and tokens[-1] != "\n":
+        at, glued = 0, False
+        for token in TOKEN.findall(text):
+            start = at
+            at += len(token)
+            if token == " " and glued:
                 spaces[-1] = True
+                glued = False
                 continue
             tokens.append(token)
             spaces.append(False)
+            glued = token != "\n"
             if token not in SKIPPED:
-                words.append((fold(token), match.start(), match.end()))
+                words.append((fold(token), start, at))
         doc = Doc(self.vocab, words=tokens, spaces=spaces)
         doc._.words = words
+        doc._.text = text
         return doc
 
     def to_bytes(self, **_: object) -> bytes:
