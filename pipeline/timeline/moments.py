@@ -37,6 +37,7 @@ BIRTH = "birth"
 CALENDAR = "calendar"
 STAY = ("admission", "presentation")
 JUST_BEFORE = 0.6
+FAR = 14.0
 STRONG, NAMED, KNOWN, TOLD, LOOSE = 5.0, 4.0, 3.0, 1.0, 0.5
 
 
@@ -102,6 +103,8 @@ class Clock:
         value = told.mention.value
         if not isinstance(value, TimeValue) or value.kind in ("frequency", "unresolved", "clock", "duration"):
             return None
+        if told.mention.rule.endswith("in_amount") and local == ZERO and (value.low or 0) >= FAR:
+            return None  # "lost 2 kg in 5 months" at the admission looks back
         node = f"t{told.start:07d}"
         place = (told.mention.start, told.mention.end)
         if value.kind == "date":
