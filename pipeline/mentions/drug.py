@@ -28,7 +28,7 @@ class DrugFinder(Finder):
         names = lexicon.load("drug_names")
         self.terms = Terms((*lexicon.users(lexicons, "DRUG"), *lexicon.load("drug"), *names))
         self.codes = {
-            entry.name: {"drugbank": entry.columns["drugbank"]}
+            entry.name.lower(): {"drugbank": entry.columns["drugbank"]}
             for entry in names
             if "drugbank" in entry.columns
         }
@@ -38,7 +38,7 @@ class DrugFinder(Finder):
 
     def find(self, doc: Doc) -> Iterable[Found]:
         """The drugs in the Doc: names, combinations as one, short forms."""
-        text = doc.text
+        text = doc._.text
         defined = {(start, end) for start, end, _, _ in doc._.abbreviations}
         names = sorted((*self._listed(doc, text), *self._guessed(doc, text)))
         single = [
@@ -81,7 +81,7 @@ class DrugFinder(Finder):
             "DRUG",
             one.rule,
             one.name,
-            self.codes.get(one.name),
+            self.codes.get(one.name.lower()),
             confidence=one.confidence,
         )
 
