@@ -165,11 +165,16 @@ class TimeValue(Record):
         ``duration``: ``low``/``high`` are its length in days. ``frequency``: days between two occasions.
         ``unresolved``: ``reason`` says why.
 
-    ``reference`` names what is counted from: ``admission``, ``presentation``, ``onset``, ``diagnosis``, ``surgery``,
-    ``birth``, ``discharge``, ``delivery``, ``icu``, ``transfer``, ``treatment``, ``death``, ``event`` (named by the
-    characters ``reference_start``..``reference_end``), ``previous`` (the time told last: "two days later", "the next
-    day"), ``same`` ("at that time"), ``now`` (the moment of presentation or of writing: "ago", "currently"),
-    or null where the expression does not say ("day 3").
+    ``reference`` names what is counted from: ``admission``, ``presentation``, ``onset``, ``diagnosis``,
+    ``surgery``, ``birth``, ``discharge``, ``delivery``, ``icu``, ``transfer``, ``treatment``,
+    ``transplantation``, ``death``, ``pregnancy`` (weeks of gestation), ``event`` (named by the characters
+    ``reference_start``..``reference_end``, which the others carry too where the text names them), ``previous``
+    (the time told last: "two days later", "the next day"), ``same`` ("at that time"), ``now`` (the moment of
+    presentation or of writing: "ago", "currently"), or null where the expression does not say ("day 3",
+    "at 6 months"). A week or month with a number ("week 10") is an ``offset`` over its whole length.
+    ``low`` or ``high`` is null where only one side is bound ("more than 10 years ago").
+    ``reason`` is ``day_and_month_ambiguous`` ("3/4/2005"), ``no_length`` ("lifelong") or ``no_number``
+    ("sometimes").
     ``points`` holds one (low, high) for each of several times ("at 3, 4 and 6 months"). ``until_low``/``until_high``
     end a span ("from day 3 to 9", "over the following 2 weeks"), from the same reference.
     """

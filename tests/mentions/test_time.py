@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -189,9 +190,9 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
     ("seen <2 weeks after rituximab initiation>", {"reference": "event", "low": 14, "high": 14}),
     ("seen <5 months after this surgery>", {"reference": "surgery", "low": 5 * MONTH, "high": 5 * MONTH}),
     ("seen <3 months prior to admission>", {"reference": "admission", "low": -3 * MONTH, "high": -3 * MONTH}),
-    ("seen <a few months before admission>", {"reference": "admission", "low": -6 * MONTH, "high": -2 * MONTH, "approximate": True}),
+    ("seen <a few months before admission>", {"low": -6 * MONTH, "high": -2 * MONTH, "approximate": True}),
     ("seen <2-3 weeks after discharge>", {"reference": "discharge", "low": 14, "high": 21}),
-    ("seen <about 10 days after discharge>", {"reference": "discharge", "low": 8, "high": 12, "approximate": True}),
+    ("seen <about 10 days after discharge>", {"low": 8, "high": 12, "approximate": True}),
     ("seen <two days after birth>", {"reference": "birth", "low": 2, "high": 2}),
     ("seen <two months later>", {"reference": "previous", "low": 2 * MONTH, "direction": "after"}),
     ("seen <a year earlier>", {"reference": "previous", "low": -YEAR, "direction": "before"}),
@@ -205,7 +206,7 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
     ("<after three days> she woke", {"reference": "previous", "low": 3, "high": 3}),
     ("<after 2 weeks of dialysis>", {"reference": "event", "low": 14, "high": 14}),
     ("<within 24 hours of admission>", {"reference": "admission", "low": 0, "high": 1}),
-    ("at <3, 4, 6, and 10 months after admission>", {"reference": "admission", "points": tuple((n * MONTH, n * MONTH) for n in (3, 4, 6, 10))}),
+    ("at <3, 4, and 10 months after discharge>", {"points": tuple((n * MONTH,) * 2 for n in (3, 4, 10))}),
     ("at <2 and 6 months>", {"kind": "offset", "points": ((2 * MONTH, 2 * MONTH), (6 * MONTH, 6 * MONTH))}),
     ("at the <age of 7>", {"kind": "age", "low": 7 * YEAR, "high": 8 * YEAR}),
     ("at <14 months old>", {"kind": "age", "low": 14 * MONTH}),
@@ -291,5 +292,5 @@ def test_expressions_do_not_overlap() -> None:
     found = find(
         "On day 3 of admission, 2 weeks after surgery, at 8 pm on June 3, 2012, he slept for 3 days.", True
     )
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert len(found) == 5

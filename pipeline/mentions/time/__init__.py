@@ -35,7 +35,7 @@ class TimeFinder(Finder):
         return longest(self._all(doc))
 
     def _all(self, doc: Doc) -> Iterator[Found]:
-        text = doc.text
+        text = doc._.text
         words = [word for word in doc._.words if word[0] in TRIGGERS]
         yield from amount_context.read(text, amounts.join(text, amounts.find(text, words)))
         for grammar in (numbered, dates, ages, frequency, cues):
@@ -52,11 +52,14 @@ class TimeFinder(Finder):
 
 def longest(found: Iterable[Found]) -> list[Found]:
     """Candidates without overlaps: a cue goes last, else the longer first, then the earlier."""
-    kept: list[Found] = []
-    for one in sorted(
+    ranked = sorted(
         found, key=lambda f: (f.rule.startswith(cues.PREFIX), f.start - f.end, f.start, f.label, f.rule)
-    ):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
+    )
+    taken = bytearray(max((one.end for one in ranked), default=0))
+    kept: list[Found] = []
+    for one in ranked:
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
             kept.append(one)
     return sorted(kept, key=lambda f: f.start)
 

@@ -207,7 +207,7 @@ def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
 
 
 def join(text: str, amounts: Iterable[Amount]) -> list[Amount]:
-    """Amounts beside each other as one, in smaller units ("2 years and 3 months") or as a list of one unit."""
+    """Amounts beside each other as one: in smaller units ("2 years and 3 months"), or a list of one unit."""
     joined: list[Amount] = []
     for one in amounts:
         last = joined[-1] if joined else None

@@ -1,6 +1,6 @@
 """An amount of time with what stands before it: "about", "at least", and the word or window that leads it.
 
-Example: in "over the past 3 months" the amount is 3 months, its cue ``window`` with "past"; it opens at "over".
+Example: in "over the past 3 months" the amount is 3 months, its cue ``window`` ("past"); it opens at "over".
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def lead(text: str, amount: Amount, left: str) -> Context:
     word = prefix[cue].lower().removeprefix("very ") if cue else ""
     base = start - len(left)
     return Context(
-        text, amount, low, high, approximate, start, base + prefix.start(), base + max(prefix.start("window"), 0),
+        text, amount, low, high, approximate, start,
+        base + prefix.start(), base + max(prefix.start("window"), 0),
         cue, word, (prefix["into"] or "").lower(), bare,
     )  # fmt: skip
 

@@ -101,7 +101,7 @@ def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
 
 
 def iso(year: int | None, month: int, day: int | None) -> str | None:
-    """The ISO date, partial where the day or (as "--MM-DD") the year is missing; None for a day that no month has."""
+    """The ISO date, partial where day or year ("--MM-DD") is missing; None for a day that no month has."""
     if day is not None and not 1 <= day <= monthrange(year or 2000, month)[1]:
         return None
     head = f"{year:04d}" if year else "-"
@@ -136,7 +136,7 @@ def _month(text: str, start: int, end: int) -> Found | None:
     if second and (second["year"] or year or day):
         return _two(text, begin, second, number, day, year)
     if day is None and year is None:
-        # "may" and "march" are also verbs, and short forms other words, unless a preposition and a capital say month.
+        # "may" and "march" are also verbs, and short forms other words, but for "in May".
         name = text[start:end].lower().rstrip(".")
         lone = LONE if name not in ("may", "march") else SURE
         if (len(name) < 5 and name not in ("june", "july", "may")) or not lone.search(left):

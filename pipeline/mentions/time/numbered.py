@@ -1,7 +1,6 @@
-"""Numbered and named days: hospital day, post-operative day, day of life, week 10, "third day of admission".
+"""Numbered days: hospital day, post-operative day, day of life, week 10, "third day of admission".
 
-Examples: "on <hospital day 2>", "<7th postoperative day>", "<days 1-3>", "<POD 9>", "<day +42>",
-"<day of admission>", "the <day before surgery>".
+Examples: "on <hospital day 2>", "<7th postoperative day>", "<days 1-3>", "<POD 9>", "<day +42>".
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.mentions.time import references
+from pipeline.mentions.time import named_days, references
 from pipeline.mentions.time.amounts import NUMBERS, ORDINAL, ORDINALS, SMALL
 from pipeline.mentions.time.references import Reference
 from pipeline.mentions.time.values import found, value
@@ -27,6 +26,7 @@ KINDS = {
     "morning": 1.0,
     "evening": 1.0,
 }
+# What stands for "postoperative day" and the like.
 SHORT = {
     "pod": "surgery",
     "hd": "admission",
@@ -54,21 +54,19 @@ OF_LIFE = re.compile(r" of (?:his |her |the )?(?:postnatal )?life\b", I)
 POSTWARD = re.compile(
     r" (?P<word>postoperatively|post-operatively|postpartum|postnatally|post-?op\b|of age)", I
 )
-NAMED_DAY = re.compile(r"(?P<cue> of| after| following| before| prior to| preceding)(?=[ ,])", I)
 RANGE = re.compile(r"^(?: to | through |-| - )", I)
-_DAYS = re.compile(r"(?:^|(?<=[^\w]))(?:the |that |on )?$", I)
 _D_BEFORE = re.compile(r"(?:\b(?:on|from|at|by|until|till|to|and|day|after)|[,(]) ?$", I)
 WORDS = KINDS.keys() | SHORT.keys() | {"pods", "d"}
 
 
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
-    """The numbered and named days of a text."""
+    """The numbered and the named days of a text."""
     for word, start, end in words:
         if word in KINDS:
             one = (
                 _ordinal(text, word, start, end)
                 or _numbered(text, word, start, end)
-                or _named(text, word, start, end)
+                or named_days.read(text, word, start, end, KINDS[word])
             )
         elif word in SHORT or word == "pods":
             one = _short(text, word, start, end)
@@ -309,37 +307,3 @@ def _letter(text: str, start: int, end: int) -> Found | None:
         None,
         len(numbers) == 2 and RANGE.match(figures["rest"]) is not None,
     )
-
-
-def _named(text: str, word: str, start: int, end: int) -> Found | None:
-    """As in "day of admission", "the day before surgery", "the morning after the operation"."""
-    if word not in ("day", "night", "morning", "evening", "week", "month") or text[end - 1 : end] == "s":
-        return None
-    cue = NAMED_DAY.match(text, end)
-    left = text[max(0, start - 12) : start]
-    if cue is None or not re.search(r"\b(?:the|same|next|following|that|very|on|until|at)[ -]$", left, I):
-        return None
-    reference = references.read(text, cue.end())
-    if reference is None and cue[0].lower() == " before" and re.search(r"\b[Tt]he $", left):
-        size = KINDS[word]
-        made = value("offset", "previous", direction="before", low=-size, high=-1.0 if size == 1.0 else 0.0)
-        return found(start, cue.end(), "TIME", "time.anaphoric.day_before", made)
-    if reference is None or (
-        cue[0] == " of" and (reference.name == "event" and word not in ("day", "morning", "night", "evening"))
-    ):
-        return None
-    size = KINDS[word]
-    sign = {" of": 0.0, " after": 1.0, " following": 1.0}.get(cue[0].lower(), -1.0)
-    if re.search(r"\b(?:same) $", left):
-        start -= 5
-    low, high = (sign, sign) if size == 1.0 else ((0.0, size) if sign >= 0 else (-size, 0.0))
-    direction = {0.0: "at", 1.0: "after", -1.0: "before"}[sign]
-    made = value(
-        "offset",
-        reference,
-        direction=direction,
-        low=low,
-        high=high,
-        granularity="day" if size == 1.0 else "week",
-    )
-    return found(start, reference.end, "TIME", "time.named_day", made)

@@ -61,7 +61,7 @@ def offset(context: Context) -> Found | None:
 
 
 def _post(context: Context) -> Found | None:
-    """Words for after an event: "6 hours postoperatively", "3 weeks post-op", "4-year postoperative follow-up"."""
+    """Words for after an event: "6 hours postoperatively", "4-year postoperative follow-up"."""
     match = POST_WORD.match(context.text, context.end)
     if match is None:
         return None

@@ -1,9 +1,9 @@
 """The vocabulary of time.csv as look-up tables.
 
-Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (``low``: its
-number), ``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference and direction),
-``qualifier`` (names the reference before "day": "hospital day"), ``frequency`` (``low``: days between two
-occasions), ``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in words).
+Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (its
+number), ``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference, direction),
+``qualifier`` (the reference before "day": "hospital day"), ``frequency`` (``low``: days between occasions),
+``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in words).
 
 Example: ``UNITS["week"] == 7.0``.
 """
