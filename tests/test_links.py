@@ -112,6 +112,17 @@ def test_a_dose_of_the_abbreviation_is_one_of_the_long_form_too() -> None:
     assert links == {("dose_of", 1, 2), ("dose_of", 0, 2), ("abbreviation_of", 0, 1)}
 
 
+def test_a_value_of_the_abbreviation_is_one_of_the_long_form_too() -> None:
+    text = "alanine transaminase (ALT: 62 U/L)"
+    found = [
+        Found(0, 20, "LAB_TEST", "t", name="ALT"),
+        Found(22, 25, "LAB_TEST", "t", name="ALT"),
+        Found(27, 33, "LAB_VALUE", "t", value={"value": 62.0}),
+    ]
+    links = {(one.head, one.tail) for one in link(text, [(0, len(text))], found) if one.kind == "value_of"}
+    assert links == {(1, 2), (0, 2)}
+
+
 def test_every_link_names_its_rule_and_is_less_sure_where_two_heads_are_near() -> None:
     clear = link("RTX 5 mg", [(0, 8)], [Found(0, 3, "DRUG", "t"), Found(4, 8, "DOSE", "t")])
     text = "RTX, 5 mg, MTX"
