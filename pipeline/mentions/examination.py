@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.lexicon import Entry
-from pipeline.mentions.examination_evidence import otherwise, supported
+from pipeline.mentions.examination_evidence import meaning, otherwise, supported
 from pipeline.mentions.examination_grammar import antibodies, extended, open_forms
 from pipeline.mentions.examination_name import imaging_name
 from pipeline.mentions.examination_span import trimmed
@@ -48,7 +48,7 @@ class ExaminationFinder(Finder):
 
     def find(self, doc: Doc) -> Iterator[Found]:
         """The examinations, in the order of the text."""
-        text: str = doc.text
+        text: str = doc._.text
         hits = list(self.terms.find(doc))
         found = [self._found(text, hit) for hit in self._accepted(text, hits)]
         found += antibodies(text)
@@ -75,7 +75,7 @@ class ExaminationFinder(Finder):
         entry = hit.entry
         label = self._labels[id(entry)]
         start, end = trimmed(text, hit.start, hit.end)
-        name = entry.name
+        name = meaning(text, hit.start, hit.end, entry.name)
         if end == hit.end:
             end, name = extended(text, end, name)
         if label == "IMAGING":

@@ -11,7 +11,7 @@ import re
 AFTER = re.compile(
     r"(?:\s?\([^()\n]{1,25}\))?"
     r"(?:\s(?:levels?|values?|concentrations?|titers?|titres?|counts?|scores?|results?|tests?|assay|index"
-    r"|range|reactivity)\b"
+    r"|range|reactivity|nadir|peak)\b"
     r"|\s?[:=<>~]"
     r"|\s(?:was|were|is|are|of|at|had been|remained|with|had|to|from|showed|revealed|for)?\s?"
     r"(?:a\s|an\s|also\s|both\s|all\s|only\s|found to be\s|within\s(?:the\s)?|in\s(?:the\s)?|still\s|not\s"
@@ -113,3 +113,25 @@ def supported(text: str, start: int, end: int, last: int, following: int, *, exa
     if 0 <= last <= start and start - last <= 18 and LIST.fullmatch(text, last, start):
         return True
     return end <= following <= end + 18 and bool(LIST.fullmatch(text, end, following))
+
+
+# Short forms with a second meaning: what stands near when it is meant.
+SECOND = {
+    "MAP": (re.compile(r"cm ?H2O|\bPEEP\b|\bPIP\b|FiO2|oscillat|ventilator"), "mean airway pressure"),
+    "PVR": (re.compile(r"\bmL|bladder|void|urin|residual"), "postvoid residual"),
+    "PR": (re.compile(r"/ ?min|bpm|beats|pulse"), "pulse rate"),
+    "CK": (re.compile(r"^ ?\)? ?\d|keratin"), "cytokeratin"),
+    "ERG": (re.compile(r"stain|immuno|positive for|marker"), "ERG"),
+}
+AROUND = 40
+
+
+def meaning(text: str, start: int, end: int, name: str) -> str:
+    """The name of an ambiguous short form in its place: "MAP" beside "cmH2O" is the mean airway pressure."""
+    second = SECOND.get(text[start:end])
+    if second is None:
+        return name
+    after = text[end : end + AROUND].partition("\n")[0]
+    before = text[max(0, start - AROUND) : start].rpartition("\n")[2]
+    sentence = re.split(r"[;.] ", before)[-1]
+    return second[1] if second[0].search(re.split(r"[;.] ", after)[0]) or second[0].search(sentence) else name

@@ -40,11 +40,11 @@ MEDICINE = re.compile(
 HEADS: dict[str, str] = {
     **dict.fromkeys(
         (
-            "test", "testing", "analysis", "study", "staining", "stain", "culture", "assay", "count", "smear",
-            "serology", "antibody", "antigen", "function", "sequencing", "enzyme", "evaluation", "assessment",
-            "score", "index", "panel", "screening", "investigation", "marker", "ratio", "status", "size",
-            "motility", "thickness", "monitoring", "sensation", "strength", "gradient", "content", "titer",
-            "hormone", "reflex", "profile", "volume", "measurement",
+            "test", "testing", "analysis", "study", "staining", "stain", "culture", "assay", "count",
+            "smear", "serology", "antibody", "antigen", "function", "sequencing", "enzyme", "evaluation",
+            "assessment", "score", "index", "panel", "screening", "investigation", "marker", "ratio",
+            "status", "size", "motility", "thickness", "monitoring", "sensation", "strength", "gradient",
+            "content", "titer", "hormone", "reflex", "profile", "volume", "measurement",
         ),
         "LAB_TEST",
     ),
@@ -55,29 +55,31 @@ HEADS: dict[str, str] = {
 KIND_WORDS = frozenset(
     (
         "laboratory", "serum", "blood", "urine", "plasma", "csf", "stool", "sputum", "antibody", "antigen",
-        "tissue", "mutation", "gene", "dna", "rna", "sequence", "sensitivity", "imaging", "routine", "speculum",
-        "toxicology", "sperm", "semen", "fluid", "stress", "challenge", "tolerance", "stimulation",
-        "suppression", "provocation", "patch", "prick", "breath", "agglutination", "neutralization",
-        "inhibition", "motor", "sensory", "speech", "gait", "coagulation", "platelet", "cell", "immune",
-        "autoimmune", "tumor", "lymphocyte", "neutrophil", "eosinophil", "leukocyte", "erythrocyte",
-        "monocyte", "reticulocyte", "granulocyte", "blast", "airway", "sphincter", "filling", "protein",
-        "mental", "gross", "muscle", "nerve", "light", "vibration", "pain", "touch",
+        "tissue", "mutation", "gene", "dna", "rna", "sequence", "sensitivity", "imaging", "routine",
+        "speculum", "toxicology", "sperm", "semen", "fluid", "stress", "challenge", "tolerance",
+        "stimulation", "suppression", "provocation", "patch", "prick", "breath", "agglutination",
+        "neutralization", "inhibition", "motor", "sensory", "speech", "gait", "coagulation", "platelet",
+        "cell", "immune", "autoimmune", "tumor", "lymphocyte", "neutrophil", "eosinophil", "leukocyte",
+        "erythrocyte", "monocyte", "reticulocyte", "granulocyte", "blast", "airway", "sphincter",
+        "filling", "protein", "mental", "gross", "muscle", "nerve", "light", "vibration", "pain", "touch",
     )
 )  # fmt: skip
 KIND_FORM = re.compile(r".{3,}(?:al|ic|ar|ary|ive|ous|ile)")
 # Adjectives that say how an examination went, when, or for whom, not which it is.
 NO_KIND = frozenset(
     (
-        "normal", "abnormal", "additional", "initial", "maximal", "minimal", "final", "several", "total", "partial",
-        "positive", "negative", "residual", "extensive", "comprehensive", "serial", "usual", "preliminary",
-        "previous", "various", "similar", "typical", "atypical", "specific", "general", "optimal", "critical",
-        "crucial", "essential", "further", "regular", "particular", "special", "primary", "secondary", "stable",
-        "conclusive", "definitive", "quantitative", "qualitative", "necessary", "retrospective", "prospective",
-        "intensive", "medical", "surgical", "clinical", "chronic", "marital", "basic", "experimental", "actual",
-        "simultaneous", "social", "national", "statistical", "anterior", "bilateral", "unilateral", "original",
-        "consecutive", "subsequent", "diagnostic", "therapeutic", "public", "historical", "local", "small",
-        "multiple", "economic", "academic", "academical", "intravenous", "dual", "ethical", "pivotal", "pilot",
-        "and", "with", "left", "right", "in", "to", "on", "of", "at", "near", "common", "both", "scientific",
+        "normal", "abnormal", "additional", "initial", "maximal", "minimal", "final", "several", "total",
+        "partial", "positive", "negative", "residual", "extensive", "comprehensive", "serial", "usual",
+        "preliminary", "previous", "various", "similar", "typical", "atypical", "specific", "general",
+        "optimal", "critical", "crucial", "essential", "further", "regular", "particular", "special",
+        "primary", "secondary", "stable", "conclusive", "definitive", "quantitative", "qualitative",
+        "necessary", "retrospective", "prospective", "intensive", "medical", "surgical", "clinical",
+        "chronic", "marital", "basic", "experimental", "actual", "simultaneous", "social", "national",
+        "statistical", "anterior", "bilateral", "unilateral", "original", "consecutive", "subsequent",
+        "diagnostic", "therapeutic", "public", "historical", "local", "small", "multiple", "economic",
+        "academic", "academical", "intravenous", "dual", "ethical", "pivotal", "pilot", "monoclonal",
+        "polyclonal", "and", "with", "left", "right", "in", "to", "on", "of", "at", "near", "common",
+        "both", "scientific",
     )
 )  # fmt: skip
 OPEN = frozenset(("size", "volume", "thickness", "content", "measurement"))  # only of an organ

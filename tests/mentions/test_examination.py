@@ -43,6 +43,7 @@ def find(text: str) -> tuple[Doc, list[Found]]:
         "His <Glasgow Coma Scale> was 8 and the <SOFA score> was 11.",
         "<LVEF> was 30% with <TAPSE> of 12 mm",
         "<Visual acuity> was 20/40 and <intraocular pressure> 14 mmHg.",
+        "<AST>/<ALT> 120/88 U/L",
         # antibodies as a family
         "<Anti-XYZ7 antibody> was detected.",
         "<anti-foobarin (FB) antibodies> were negative",
@@ -115,6 +116,9 @@ def test_leaves_alone(text: str) -> None:
             "abdominal and pelvic computed tomography",
         ),
         ("MRI of the brain", "IMAGING", "brain magnetic resonance imaging"),
+        ("MAP of 18 cmH2O", "VITAL", "mean airway pressure"),
+        ("MAP was 65 mmHg", "VITAL", "mean arterial pressure"),
+        ("neurological examination was normal", "IMAGING", "neurological examination"),
         ("EGD was performed", "IMAGING", "esophagogastroduodenoscopy"),
         ("CA19-9 was 300 U/mL", "LAB_TEST", "carbohydrate antigen 19-9"),
         ("anti-MDA5 antibodies were found", "LAB_TEST", "anti-MDA5 antibody"),
