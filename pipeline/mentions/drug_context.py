@@ -99,7 +99,7 @@ HARM_AFTER = re.compile(
     re.IGNORECASE,
 )
 TESTED_BEFORE = re.compile(
-    r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b[^.;\n]*$",
+    r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b(?:(?!treat|therap|patient)[^.;\n])*$",
     re.IGNORECASE,
 )
 TARGET = re.compile(

@@ -146,6 +146,8 @@ def test_tested_drugs_are_less_sure(finder: DrugFinder, tokenizer: Tokenizer) ->
     tested = one(list(finder.find(tokenizer("It was resistant to ampicillin."))))
     given = one(list(finder.find(tokenizer("She was given ampicillin."))))
     assert tested.confidence < 0.5 < given.confidence
+    failed = one(list(finder.find(tokenizer("She was resistant to treatment with infliximab."))))
+    assert failed.confidence == given.confidence
 
 
 def short_form(doc: Doc, short: str, long: str) -> Doc:
