@@ -32,6 +32,12 @@ KINDS: dict[str, EventKind] = {
     "DIAGNOSIS": "diagnosis", "FINDING": "finding", "ENCOUNTER": "encounter", "OUTCOME": "outcome",
 }  # fmt: skip
 MEASURED = ("lab", "vital", "imaging")
+BESIDE = 60
+# Examinations in general, which say nothing by themselves.
+GENERIC = frozenset(
+    ("physical examination", "laboratory tests", "examination", "workup", "imaging", "laboratory data", "condition",
+     "test", "tests", "investigation", "investigations", "evaluation", "clinical examination", "general examination")
+)  # fmt: skip
 DONE = re.compile(
     r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"
     r"revealed|demonstrated|confirmed|disclosed|identified|detected|examined|examination|was ordered|conducted)\b",
@@ -43,16 +49,23 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     """The draft events of the mentions ``told``, in the order of the view."""
     by_id = {one.mention.id: one for one in story.told}
     tails: dict[str, list[tuple[str, Told]]] = defaultdict(list)
+    short = _short_forms(story, by_id)
     for relation in story.relations:
         if relation.tail in by_id:
-            tails[relation.head].append((relation.kind, by_id[relation.tail]))
+            tails[short.get(relation.head, relation.head)].append((relation.kind, by_id[relation.tail]))
+    spans = [(t.start, t.end) for t in told if t.mention.label in ("TIME", "DURATION")]
+    elsewhere = {_key(t) for t in told if not _inside(t, spans)}
     starts = [start for start, _, _ in story.paragraphs]
     found: list[Draft] = []
+    met = False
     sentence_verbs: dict[int, list[Verb]] = {}
     for one in told:
         kind = KINDS.get(one.mention.label)
-        if kind is None or not one.mention.assertion.patient:
+        if kind is None or not one.mention.assertion.patient or one.mention.id in short:
             continue
+        if _inside(one, spans) and (_key(one) in elsewhere or (kind == "encounter" and met)):
+            continue
+        met = met or kind == "encounter"
         at = bisect_right(starts, one.start) - 1
         section = story.paragraphs[at][2] if at >= 0 else "case"
         parts = tails.get(one.mention.id, [])
@@ -73,6 +86,29 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         else:
             found.append(_dosed(base, parts))
     return found
+
+
+def _key(one: Told) -> tuple[str, str]:
+    """What a mention names, compared without case."""
+    return one.mention.label, (one.mention.name or one.mention.text).casefold()
+
+
+def _inside(one: Told, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the mention only says what a time expression counts from ("2 weeks after rituximab")."""
+    at = bisect_right(spans, (one.start, one.end))
+    return any(start <= one.start and one.end <= end for start, end in spans[max(at - 2, 0) : at + 1])
+
+
+def _short_forms(story: Story, by_id: dict[str, Told]) -> dict[str, str]:
+    """Short forms that stand in brackets behind their long form, which take part in its event, with its id."""
+    return {
+        relation.tail: relation.head
+        for relation in story.relations
+        if relation.kind == "abbreviation_of"
+        and relation.tail in by_id
+        and relation.head in by_id
+        and 0 <= by_id[relation.tail].start - by_id[relation.head].end <= 3
+    }
 
 
 def _status(assertion: Assertion, *, measured: bool) -> Status:
@@ -100,7 +136,7 @@ def _action(
             return action, ("action.switch",)
     if verb is not None:
         return verb.action, (verb.rule,)
-    return ("given", ()) if kind == "procedure" else (None, ())
+    return None, ()
 
 
 def _dosed(base: Draft, parts: list[tuple[str, Told]]) -> Draft:
@@ -139,22 +175,52 @@ def _measured(
     base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
 ) -> list[Draft]:
     """One draft for each result; without any, one if the text says that the examination was done."""
-    values = sorted((part for relation, part in parts if relation == "value_of"), key=lambda t: t.start)
-    made = []
+    values, words = _numbers_and_words(
+        sorted((part for relation, part in parts if relation == "value_of"), key=lambda t: t.start)
+    )
+    made: list[Draft] = []
+    if base.key in GENERIC and not any(_has_number(v) for v in values):
+        return made
     for value in values:
         ranges = [r for kind, r in tails.get(value.mention.id, []) if kind == "range_of"]
         ranges += [r for kind, r in parts if kind == "range_of"]
-        made.append(replace(base, parts=(value, *ranges[:1]), measurement=_measurement(value, ranges[:1])))
+        made.append(
+            replace(
+                base, parts=(value, *words, *ranges[:1]), measurement=_measurement(value, ranges[:1], words)
+            )
+        )
     if made:
         return made
     negated = base.head.mention.assertion.negated
-    if base.kind == "imaging" or (base.kind == "lab" and DONE.search(sentence)):
+    generic = base.key in GENERIC
+    if not generic and (base.kind == "imaging" or (base.kind == "lab" and DONE.search(sentence))):
         return [replace(base, status="negated" if negated else base.status)]
     return []
 
 
-def _measurement(told: Told, ranges: Sequence[Told]) -> Measurement:
-    """The result with the range that the text gives, and what the range makes of it."""
+def _has_number(told: Told) -> bool:
+    return isinstance(told.mention.value, Quantity) and told.mention.value.value is not None
+
+
+def _numbers_and_words(values: Sequence[Told]) -> tuple[list[Told], list[Told]]:
+    """The results that make events, and words that only describe the one number ("elevated at 12 mg/dL")."""
+    numbers = [
+        v for v in values if isinstance(v.mention.value, Quantity) and v.mention.value.value is not None
+    ]
+    words = [v for v in values if v not in numbers]
+    if not numbers or not words:
+        return list(values), []
+    near = [
+        w
+        for w in words
+        if any(abs(w.start - n.end) < BESIDE or abs(n.start - w.end) < BESIDE for n in numbers)
+    ]
+    kept = [v for v in values if v not in near]
+    return kept, near if len(numbers) == 1 else []
+
+
+def _measurement(told: Told, ranges: Sequence[Told], words: Sequence[Told] = ()) -> Measurement:
+    """The result with the range that the text gives, and what the words or the range make of it."""
     value = (
         told.mention.value if isinstance(told.mention.value, Quantity) else Quantity(text=told.mention.text)
     )
@@ -175,8 +241,14 @@ def _measurement(told: Told, ranges: Sequence[Told]) -> Measurement:
         reference_range=ranges[0].mention.text if ranges else None,
         reference_low=low,
         reference_high=high,
-        interpretation=value.interpretation or _against(value, low, high),
+        interpretation=value.interpretation or _described(words) or _against(value, low, high),
     )
+
+
+def _described(words: Sequence[Told]) -> Interpretation | None:
+    """The interpretation that the words beside a number give it."""
+    values = (word.mention.value for word in words)
+    return next((v.interpretation for v in values if isinstance(v, Quantity) and v.interpretation), None)
 
 
 def _against(value: Quantity, low: float | None, high: float | None) -> Interpretation | None:

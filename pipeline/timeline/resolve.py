@@ -105,7 +105,7 @@ def _event(
         start=m.start,
         end=m.end,
         mentions=mentions,
-        action=draft.action,
+        action=draft.action or ("given" if draft.kind == "procedure" and draft.actual else None),
         status=draft.status,
         dose=draft.dose,
         measurement=draft.measurement,
