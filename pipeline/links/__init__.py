@@ -17,7 +17,7 @@ from pipeline.structure.found import Found
 __all__ = ["Link", "link"]
 
 OPENED = re.compile(r"\s?[(\[]\s?")
-CLOSED = re.compile(r"\s?[)\],;]")
+CLOSED = re.compile(r"\s?[)\],;:=]")
 
 
 def link(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Link]:

@@ -60,15 +60,6 @@ def _long_forms(sentence: Sentence) -> list[int]:
     ]
 
 
-def _long_form(sentence: Sentence, tests: Sequence[int], test: int) -> int | None:
-    """The long form before "(AST: 749 U/L": a test of the same name, right before the bracket."""
-    found, text = sentence.found, sentence.text
-    at = tests.index(test)
-    if not at or found[test].name is None or found[tests[at - 1]].name != found[test].name:
-        return None
-    return tests[at - 1] if text[found[tests[at - 1]].end : found[test].start].strip() in ("(", "[") else None
-
-
 def _bracketed(sentence: Sentence, value: int, start: int | None = None) -> bool:
     """Whether a value stands at the head of a bracket, which opens at ``start`` where that is given."""
     at = sentence.found[value].start
@@ -89,9 +80,6 @@ def _value(sentence: Sentence, tests: Sequence[int], values: Sequence[int], valu
     cost, test, rule = choices[0]
     confidence = sure(cost, choices[1][0] - cost if len(choices) > 1 else 99.0)
     yield Link("value_of", test, value, confidence, f"value.{rule}")
-    long = _long_form(sentence, tests, test)
-    if long is not None and sentence.found[long].end <= sentence.found[value].start:
-        yield Link("value_of", long, value, round(confidence * 0.95, 3), "value.alias")
     for other in _sharing(sentence, tests, values, test, value):
         yield Link("value_of", other, value, round(confidence * 0.85, 3), "value.shared")
 
