@@ -100,6 +100,10 @@ SPANS = [
     "It was found <since the age of 16>.",
     "It was given on <day 15 of cycle 2> and on <C3D1>.",
     "The <week before>, she had a cold.",
+    "<After a 3-month course of isoniazid>, it healed.",
+    "<Following 2 weeks of ceftriaxone>, it healed.",
+    "It came in <2014> and again in <mid-2015>.",
+    "It was seen at the <age of 16, 18 and 20 years>.",
     "It fell <within hours of arrival>.",
     "He smoked during the <1990s>, and in <May> he stopped.",
     "It was seen on <day 100 post-transplant>.",
@@ -157,6 +161,7 @@ NOTHING = [
     "Activities of daily living were normal.",
     "It was a one-time dose.",
     "It is shown (Fig. 1d).",
+    "He passed 50 ml in 24 h.",
 ]
 
 
@@ -225,6 +230,8 @@ VALUES: list[tuple[str, dict[str, Any]]] = [
     ("given <every 6 months>", {"kind": "frequency", "low": 6 * MONTH}),
     ("given <every 4 to 6 weeks>", {"kind": "frequency", "low": 28, "high": 42}),
     ("400 mg <q 12 h>", {"kind": "frequency", "low": 0.5}),
+    ("in the <2 weeks before admission>", {"low": -14, "high": -14, "until_low": 0, "until_high": 0}),
+    ("seen <one month post-operatively>", {"reference": "surgery", "low": MONTH}),
     ("was born at <38 weeks>", {"reference": "pregnancy", "low": 266}),
     ("was cyanotic at <12 hours of life>", {"kind": "age", "low": 0.5, "high": 0.5}),
     ("on <day 5 of illness>", {"kind": "day_number", "reference": "onset", "low": 5}),

@@ -41,7 +41,8 @@ PREFIX = re.compile(
     r"(?: (?:time |total )?(?:course|period|span|space|interval)(?: of)?)?"
     r"|(?P<for>for|lasting|lasted for|lasted|of|persisting|persisted)(?: (?:a|the))?"
     r"(?: (?:period|total|duration))?(?: of)?"
-    r"|(?P<in>in)|(?P<since>since)|(?P<from>from)|(?P<until>until|till|(?<!followed )by)|(?P<at>at)(?: the)?"
+    r"|(?P<in>in)(?: the)?|(?P<since>since)|(?P<from>from)|(?P<until>until|till|(?<!followed )by)"
+    r"|(?P<at>at)(?: the)?"
     r"|(?P<on>on)(?: the)?|(?P<the>the|his|her|a)) ?$",
     re.IGNORECASE,
 )
@@ -116,7 +117,9 @@ def lead(text: str, amount: Amount, left: str) -> Context:
     if prefix is None:
         return Context(text, amount, low, high, approximate, start, start, start, None, "", "", bare)
     cue = "window" if prefix["window"] else prefix.lastgroup
-    word = prefix[cue].lower().removeprefix("very ") if cue else ""
+    if not bare and prefix[0].lower() == "following ":
+        cue = "after"
+    word = (prefix[cue] or "").lower().removeprefix("very ") if cue else ""
     base = start - len(left)
     return Context(
         text, amount, low, high, approximate, start,

@@ -20,7 +20,8 @@ YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d|-\d)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)(?: ?(?:st|nd|rd|th)\b)?"
 _PART = r"(?:(?:beginning|start|end|middle|first half|second half) of |(?:early|late|mid)[- ])"
 BEFORE = re.compile(
-    rf"(?:(?P<day>{_DAY})(?: of)?(?:-(?P<day2>{_DAY})| (?:and|to) (?P<day3>{_DAY}))?[ -]|(?P<part>{_PART}))$",
+    rf"(?:(?<!\d)(?P<day>{_DAY})(?: of)?(?:-(?P<day2>{_DAY})| (?:and|to) (?P<day3>{_DAY}))?[ -]"
+    rf"|(?P<part>{_PART}))$",
     I,
 )
 AFTER_MONTH = re.compile(
@@ -45,7 +46,7 @@ NUMERIC = re.compile(
     r"(?P<m>0[1-9]|1[0-2])/(?P<my>(?:19|20)\d\d))(?![\w/-]|\.\d)"
 )
 YEARS = re.compile(
-    r"(?<![\w/.,-])(?P<year>(?:19|20)\d\d)(?P<decade>'?s)?(?:(?P<join>-| to | - | and "
+    r"(?<![\w/.,])(?<!\d-)(?P<year>(?:19|20)\d\d)(?P<decade>'?s)?(?:(?P<join>-| to | - | and "
     r"|, )(?P<year2>(?:19|20)\d\d))?(?![\w/-]|[.,]\d)"
 )
 YEAR_LEFT = re.compile(

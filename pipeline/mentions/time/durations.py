@@ -20,6 +20,8 @@ HEAD = re.compile(r"(?:'s?|s')?[- ](?:period|course|interval|duration|time span|
 CHANGE = re.compile(
     r"\b(?:lost|loss|gain\w*|weight|decreas\w+|increas\w+|drop\w*|growth|grew)\b", re.IGNORECASE
 )
+# "50 ml in 24 h" is a rate.
+PER_TIME = re.compile(r"\d ?(?:ml|l|dl|g|mg|litres?|liters?)(?: of \w+)? $", re.IGNORECASE)
 LOOK_BACK = 40
 
 
@@ -79,6 +81,8 @@ def prefixed(context: Context) -> Found | None:
         return _at(context, "time.offset.at_amount", "at")
     if cue == "until":
         return _at(context, "time.offset.until_amount", "until", 0.7)
+    if cue == "in" and PER_TIME.search(text, max(0, context.opening - LOOK_BACK), context.opening):
+        return None
     changed = CHANGE.search(text, max(0, context.opening - LOOK_BACK), context.opening)
     if cue == "in" and not context.amount.plain and not changed:
         made = context.value("offset", "previous", direction="after", low=0.0, high=context.high)
@@ -88,7 +92,9 @@ def prefixed(context: Context) -> Found | None:
 
 def _after(context: Context, follow: bool) -> Found:
     """An offset: "after 2 weeks of dialysis", "within 24 hours"; a follow-up does not say where it began."""
-    of = None if follow else OF.match(context.text, context.end)
+    head = HEAD.match(context.text, context.end)
+    end = head.end() if head else context.end
+    of = None if follow else OF.match(context.text, end)
     reference = references.read(context.text, of.end()) if of else None
     low = 0.0 if context.cue == "within" else context.low
     points = () if context.cue == "within" else context.amount.points
@@ -96,7 +102,7 @@ def _after(context: Context, follow: bool) -> Found:
         "offset", reference or (None if follow else "previous"),
         direction="after", low=low, high=context.high, points=points,
     )  # fmt: skip
-    end = reference.end if reference else context.end
+    end = reference.end if reference else end
     return found(context.opening, end, "TIME", f"time.offset.{context.cue}_amount", made)
 
 

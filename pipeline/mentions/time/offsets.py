@@ -38,6 +38,10 @@ def offset(context: Context) -> Found | None:
     text, end = context.text, context.end
     if not context.bare or context.plural or context.unit in UNCOUNTED:
         after = AFTER.match(text, end)
+        if after and after["word"].lower() == "post":
+            worded = _post(context)
+            if worded is not None:
+                return worded
         if after:
             reference = references.read(text, after.end())
             if reference is not None:
