@@ -1,22 +1,21 @@
 """The arbiter: settles which candidates of all finders stay, where they overlap or are in doubt.
 
-The candidates first get the confidence that their neighbours give them (see support.py); then, of two that overlap,
-one goes. The rules, in the order in which they are asked:
+What: the candidates first get the confidence that their neighbours give them (support.py); then, of two that
+overlap, one goes. The rules, in the order in which they are asked:
 
-    ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts from
-        ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug,
-        "after receiving <200 mg> of fluconazole" a dose.
-    ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8", "72% neutrophils"); a time that is no longer than a
-        supported result goes ("prothrombin time of <36 seconds>").
-    ``treatment``: where the same characters are a test and a drug, the test stays, unless the drug is being given.
-    ``head``: a procedure of several words stays against a disease that ends where it ends ("neck <dissection>").
-    ``rank``: of the others the one of the higher rank stays: a reference range is no result, a time is no amount, a
-        finding is more than the word for its degree.
+    ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts
+        from ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug.
+    ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8", "72% neutrophils"); a
+        time that is no longer than a supported result goes ("prothrombin time of <36 seconds>").
+    ``treatment``: where the same characters are a test and a drug, the test stays unless the drug is given.
+    ``head``: a procedure of several words stays against a disease that ends with it ("neck <dissection>").
+    ``rank``: of the others the one of the higher rank stays: a reference range is no result, a time no dose,
+        a finding more than the word for its degree.
     ``longest``: within a rank the longer one, then the surer one, then the earlier one.
 
 Example: "albumin" in "serum albumin was <2.1 g/dL>" is a test, in "albumin <25 g> was infused" a drug.
-
-Requires: the candidates in ``doc._.found`` and ``doc._.sentences``. Assigns: the same, settled.
+Requires: doc._.found, doc._.sentences. Assigns: doc.spans, doc._.found.
+Source: rules of caseline.
 """
 
 import re
@@ -30,15 +29,19 @@ from pipeline.mentions.support import TESTS, TREATING, supported
 from pipeline.structure.found import Found, candidates, keep
 
 RANK = {
-    "REFERENCE_RANGE": 9, "AGE": 8, "TIME": 8, "DURATION": 8, "FREQUENCY": 8, "DOSE": 7, "LAB_TEST": 6, "VITAL": 6,
-    "IMAGING": 6, "DRUG": 6, "PROCEDURE": 6, "DIAGNOSIS": 6, "FINDING": 6, "LAB_VALUE": 5, "ENCOUNTER": 4, "OUTCOME": 4,
-    "ROUTE": 3, "SEX": 2,
+    "REFERENCE_RANGE": 9, "AGE": 8, "TIME": 8, "DURATION": 8, "FREQUENCY": 8, "DOSE": 7, "LAB_TEST": 6,
+    "VITAL": 6, "IMAGING": 6, "DRUG": 6, "PROCEDURE": 6, "DIAGNOSIS": 6, "FINDING": 6, "LAB_VALUE": 5,
+    "ENCOUNTER": 4, "OUTCOME": 4, "ROUTE": 3, "SEX": 2,
 }  # fmt: skip
 """Of two overlapping mentions the one with the higher rank stays."""
 EVENTS = ("DRUG", "PROCEDURE", "DIAGNOSIS", "FINDING", "ENCOUNTER", "OUTCOME", "LAB_TEST", "IMAGING", "VITAL")
 BOTH = frozenset(
     [frozenset((time, event)) for time in ("TIME", "DURATION") for event in EVENTS]
     + [frozenset(("AGE", "SEX")), frozenset(("AGE", "TIME"))]
+    + [
+        frozenset(("OUTCOME", said))
+        for said in ("LAB_TEST", "VITAL", "LAB_VALUE", "FINDING", "DIAGNOSIS", "IMAGING")
+    ]
 )
 """Labels that may share characters."""
 TIMES = frozenset(("TIME", "DURATION", "FREQUENCY", "AGE"))
@@ -75,7 +78,7 @@ def _weight(one: Found) -> tuple[float, int, float, int, str]:
 
 
 def _promoted(text: str, one: Found, other: Found) -> float | None:
-    """The rank that a candidate gains against another that it overlaps, by ``inside``, ``treatment`` or ``head``."""
+    """The rank that a candidate gains against one that it overlaps: ``inside``, ``treatment``, ``head``."""
     if one.label in QUANTITIES and other.label in TIMES:
         inside = one.start <= other.start and other.end <= one.end
         longer = inside and one.end - one.start > other.end - other.start
@@ -123,7 +126,7 @@ class Chooser:
 
     def __call__(self, doc: Doc) -> Doc:
         """The Doc with its mentions settled."""
-        return keep(doc, choose(doc.text, doc._.sentences, candidates(doc)))
+        return keep(doc, choose(doc._.text, doc._.sentences, candidates(doc)))
 
 
 @Language.factory(

@@ -1,7 +1,8 @@
 """How far the neighbourhood bears a candidate out: a result its test, a dose its drug.
 
-Source: rules of caseline. Example: "7.45" alone is nothing, in "pH was <7.45>" it is a result; "5 mg" is a dose beside
-"prednisone", a result behind "bilirubin of".
+Source: rules of caseline.
+Example: "7.45" alone is nothing, in "pH was <7.45>" it is a result; "5 mg" is a dose beside "prednisone", a
+result behind "urine protein was".
 """
 
 from __future__ import annotations
@@ -22,41 +23,59 @@ SHOWN = re.compile(r"\b(?:show\w+|reveal\w+|found|noted|with|an?)\b")
 QUANTITIES = {"DOSE", "LAB_VALUE"}
 ENOUGH = 0.5
 HEADS = re.compile(
-    r"\b(?:levels?|counts?|tests?|results?|findings?|examinations?|function|culture|cultures|values?|titers?|titres?|"
-    r"staining|stain|studies|activity|concentrations?|markers?|enzymes?|parameters|panel|profile|serolog(?:y|ies)|biopsy|"
-    r"responses?|frequency|quality|content|appearance|flow|rhythm|tone|strength|sensation|motility|progression|reactivity|health|perfusion|margins|fluid|specimens?|"
-    r"smears?|scans?|course|period|condition|signs|recovery|status|size|symptoms|sounds?|compliance|electrolytes|immunohistochem\w+|antibod(?:y|ies)|rate|pressure|acuity|reflex(?:es)?)\b"
+    r"\b(?:levels?|counts?|tests?|results?|findings?|examinations?|function|culture|cultures|"
+    r"values?|titers?|titres?|"
+    r"staining|stain|studies|activity|concentrations?|markers?|enzymes?|parameters|panel|profile|"
+    r"serolog(?:y|ies)|biopsy|"
+    r"responses?|frequency|quality|content|appearance|flow|rhythm|tone|strength|sensation|motility|"
+    r"progression|reactivity|health|perfusion|margins|fluid|specimens?|"
+    r"smears?|scans?|course|period|condition|signs|recovery|status|size|symptoms|sounds?|compliance|"
+    r"electrolytes|immunohistochem\w+|antibod(?:y|ies)|rate|pressure|acuity|reflex(?:es)?)\b"
 )
 LINK = re.compile(
-    r"(?:[\s,:;=()\[\]~-]|\b(?:of|was|were|is|are|be|been|had|has|have|to|at|from|and|or|with|a|an|the|in|by|as|"
-    r"level|levels|value|values|count|counts|score|scores|scored|ratio|index|rate|concentration|concentrations|measured|measuring|"
-    r"estimated|calculated|recorded|reached|reaching|remained|approximately|about|around|between|only|up|down|"
-    r"increased|decreased|elevated|reduced|rose|rising|fell|dropped|declined|normalized|improved|low|high|prolonged|"
-    r"raised|found|noted|reported|still|also|then|again|further|gone|had|showed|showing|revealed|respectively|"
+    r"(?:[\s,:;=()\[\]~-]|\b(?:of|was|were|is|are|be|been|had|has|have|to|at|from|and|or|with|a|an|"
+    r"the|in|by|as|"
+    r"level|levels|value|values|count|counts|score|scores|scored|ratio|index|rate|concentration|"
+    r"concentrations|measured|measuring|"
+    r"estimated|calculated|recorded|reached|reaching|remained|approximately|about|around|between|"
+    r"only|up|down|"
+    r"increased|decreased|elevated|reduced|rose|rising|fell|dropped|declined|normalized|improved|"
+    r"low|high|prolonged|"
+    r"raised|found|noted|reported|still|also|then|again|further|gone|had|showed|showing|revealed|"
+    r"respectively|"
     r"initial|initially|peak|maximum|maximal|mean|serum|plasma|blood|total|his|her|"
     r"markedly|mildly|slightly|significantly|estimated|equal|stable|constant)\b)*"
 )
 TREATING = (
     re.compile(
-        r"\b(?:given|gave|administ\w+|receiv\w+|treat\w+ with|infus\w+|inject\w+|start\w+(?: on)?|initiat\w+|prescrib\w+|"
-        r"supplement\w*|replac\w+|transfus\w+|therapy with|treatment with|took|taking|oral|intravenous|IV|i\.v\.|doses? of|"
-        r"(?:mg|g|mL|ml|L|units?|U|IU|mEq|mmol)(?:/\w+)? (?:of )?|added|resuscitat\w+ with)(?: (?:with|of|an?|the|oral|intravenous|IV|additional|high-dose))*\s$"
+        r"\b(?:given|gave|administ\w+|receiv\w+|treat\w+ with|infus\w+|inject\w+|start\w+(?: on)?|"
+        r"initiat\w+|prescrib\w+|"
+        r"supplement\w*|replac\w+|transfus\w+|therapy with|treatment with|took|taking|oral|"
+        r"intravenous|IV|i\.v\.|doses? of|"
+        r"(?:mg|g|mL|ml|L|units?|U|IU|mEq|mmol)(?:/\w+)? (?:of )?|added|"
+        r"resuscitat\w+ with)(?: (?:with|of|an?|the|oral|intravenous|IV|additional|high-dose))*\s$"
     ),
     re.compile(
-        r" (?:(?:was|were|is) (?:also )?(?:given|administered|started|initiated|added|infused|injected|prescribed|discontinued|stopped)|"
-        r"(?:oral\w* |intravenous\w* )?(?:infusions?|injections?|supplement\w*|replacement|therapy|treatment|administration|tablets?|"
-        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]* ?(?:mg|g|mL|ml|ug|mcg|mEq|units|U|IU)\b(?!/(?:d?L|ml|mL))))"
+        r" (?:(?:was|were|is) (?:also )?(?:given|administered|started|initiated|added|infused|"
+        r"injected|prescribed|discontinued|stopped)|"
+        r"(?:oral\w* |intravenous\w* )?(?:infusions?|injections?|supplement\w*|replacement|therapy|"
+        r"treatment|administration|tablets?|"
+        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]* ?(?:mg|g|mL|ml|ug|mcg|mEq|units|U|"
+        r"IU)\b(?!/(?:d?L|ml|mL))))"
     ),
 )
 DRUG_GAP = re.compile(
-    r"[\s,(]*(?:of |at |dose of |a dose of |dosage of |IV |oral |with |intravenous |per day |daily )*[\s,(]*"
+    r"[\s,(]*(?:of |at |dose of |a dose of |dosage of |IV |oral |with |intravenous |per day |"
+    r"daily )*[\s,(]*"
 )
 GIVEN = re.compile(
-    r"\b(?:given|administered|received|receiving|treated|infus\w+|inject\w+|started on|initiated|dos(?:e|es|age|ed)|prescribed|"
+    r"\b(?:given|administered|received|receiving|treated|infus\w+|inject\w+|started on|initiated|"
+    r"dos(?:e|es|age|ed)|prescribed|"
     r"bolus|therapy with|treatment with|took|taking|oral|intravenous\w*|premedicat\w+)\b"
 )
 MODIFIERS = re.compile(
-    r"[\s-](?:(?:levels?|values?|titers?|concentrations?|activity|amounts?|degree) )?(?:(?:of|in|for|to) )?(?:(?:the|his|her|a|an|all|both) )?(?:[\w-]+ ){0,2}"
+    r"[\s-](?:(?:levels?|values?|titers?|concentrations?|activity|amounts?|degree) )?(?:(?:of|in|"
+    r"for|to) )?(?:(?:the|his|her|a|an|all|both) )?(?:[\w-]+ ){0,2}"
 )
 REACH_WORD, REACH_NUMBER = 90, 60
 
@@ -127,7 +146,7 @@ def _dose(text: str, one: Found, tests: list[Span], drugs: list[Span], begin: in
 
 
 def _told_of(text: str, one: Found, finding: Span) -> bool:
-    """Whether an amount is that of a finding ("weight loss of 8 kg", "8 kg weight loss"); a length is its size."""
+    """Whether an amount tells of a finding ("weight loss of 8 kg"); a length is the size of one."""
     unit = (one.value or {}).get("unit")
     if unit is None or unit in LENGTHS:
         return False

@@ -28,8 +28,8 @@ class ValueFinder(Finder):
         self.words = Words()
 
     def find(self, doc: Doc) -> Iterable[Found]:
-        """The candidates: of overlapping ones a range goes before a notation before a number before a word."""
-        text = doc.text
+        """The candidates; where they overlap, ranges go before notations, numbers and words."""
+        text = doc._.text
         read = amounts(text)
         taken: set[int] = set()
         normal = list(ranges(text, read))

@@ -1,7 +1,7 @@
-"""LAB_VALUE in notations of their own: pressures, fractions, titres, plus signs, grades, stages, TNM, percentiles.
+"""LAB_VALUE in notations of their own: pressures, fractions, titres, plus signs, grades, TNM, percentiles.
 
 Source: clinical usage; TNM by the UICC, sequence variants by HGVS; grammar of caseline.
-Example: "blood pressure <120/80 mmHg>, visual acuity <6/18>, ANA <1:640>, protein <2+>, <NYHA class III>, <pT3N0>".
+Example: "blood pressure <120/80 mmHg>, acuity <6/18>, ANA <1:640>, protein <2+>, <NYHA class III>, <pT3N0>".
 """
 
 from __future__ import annotations
@@ -18,25 +18,39 @@ ROMAN = r"(?:IV|VI{0,3}|I{1,3})"
 LEVEL = rf"(?:{ROMAN}[A-Ea-e]?\d?|[0-5](?:\.\d)?[A-Ea-d]?)"
 SPAN = rf"{LEVEL}(?:\s?(?:-|to|/|or)\s?{LEVEL})?"
 SYSTEM = (
-    r"(?:NYHA|New York Heart Association(?: \(NYHA\))?|ECOG|WHO|ASA|Child-Pugh|Child|Killip|CTCAE|Fontaine|Rutherford|"
-    r"Fisher|Hunt[- ](?:and[- ])?Hess|Mallampati|Gleason|FIGO|Dukes?'?s?|Ann Arbor|Forrest|Bishop|Tanner|Modic|"
+    r"(?:NYHA|New York Heart Association(?: \(NYHA\))?|ECOG|WHO|ASA|Child-Pugh|Child|Killip|CTCAE|"
+    r"Fontaine|Rutherford|"
+    r"Fisher|Hunt[- ](?:and[- ])?Hess|Mallampati|Gleason|FIGO|Dukes?'?s?|Ann Arbor|Forrest|Bishop|"
+    r"Tanner|Modic|"
     r"Fitzpatrick|Baker|KDIGO|AKIN|RIFLE|TIMI|CCS|Canadian Cardiovascular Society|mMRC|MRC|Clark)"
 )
-RATIO = re.compile(rf"{FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|[.,]\d)")
+RATIO = re.compile(
+    rf"{FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|"
+    rf"[.,]\d)"
+)
 TITRE = re.compile(
-    rf"{FREE}(?:[<>]=?\s?)?1\s?:\s?(\d{{1,3}}(?:[, ]\d{{3}})+|\d+)(?:\s?(?:-|to)\s?1\s?:\s?(?:\d{{1,3}}(?:[, ]\d{{3}})+|\d+))?(?![\w:])"
+    rf"{FREE}(?:[<>]=?\s?)?1\s?:\s?(\d{{1,3}}(?:[, ]\d{{3}})+|\d+)(?:\s?(?:-|"
+    rf"to)\s?1\s?:\s?(?:\d{{1,3}}(?:[, ]\d{{3}})+|\d+))?(?![\w:])"
 )
 PLUS = re.compile(
     r"(?<![\w.+/-])([1-4])\s?\+(?:\s?(?:-|to)\s?[1-4]\s?\+)?(?![\w+])|(?<![\w+])\+(?: ?\+){1,3}(?![\w+])"
 )
 GRADE = re.compile(
-    rf"(?<![A-Za-z0-9_-])(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|{SPAN}\+?)(?![\w%.]*\w)"
+    rf"(?<![A-Za-z0-9_-])(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|"
+    rf"{SPAN}\+?)(?![\w%.]*\w)"
     r"(?! ?(?:days?|weeks?|months?|h|mg)\b)"
 )
-GRADED_BY = re.compile(rf"(?<![\w-])(?:\d/6(?:th)?|{SYSTEM}(?: (?:functional|performance|status))*)[ -]$|(?<![\w-])functional $")
-SYSTEM_ALONE = re.compile(rf"(?<![\w-]){SYSTEM} (?:{ROMAN}[a-c]?)(?!\w)|(?<![\w-])\d/6(?:th)? grade|(?<![\w-]){ROMAN}th degree")
+GRADED_BY = re.compile(
+    rf"(?<![\w-])(?:\d/6(?:th)?|{SYSTEM}(?: (?:functional|performance|"
+    rf"status))*)[ -]$|(?<![\w-])functional $"
+)
+SYSTEM_ALONE = re.compile(
+    rf"(?<![\w-]){SYSTEM} (?:{ROMAN}[a-c]?)(?!\w)|(?<![\w-])\d/6(?:th)? grade|"
+    rf"(?<![\w-]){ROMAN}th degree"
+)
 TNM = re.compile(
-    r"(?<!\w)[cpyra]{0,3}T(?:is|[0-4xX][a-d]?\d?)(?:\(\w+\))?[ ,]?\s?[cpya]{0,2}N[0-3xX][a-c]?\d?(?:[ ,]?\s?[cp]?M[01xX][a-c]?)?(?:[ ,]?\s?G[1-4])?(?!\w)"
+    r"(?<!\w)[cpyra]{0,3}T(?:is|[0-4xX][a-d]?\d?)(?:\(\w+\))?[ ,]?\s?[cpya]{0,2}N[0-3xX][a-c]?\d?"
+    r"(?:[ ,]?\s?[cp]?M[01xX][a-c]?)?(?:[ ,]?\s?G[1-4])?(?!\w)"
 )
 DIFFERENTIATED = re.compile(r"(?<=\()G[1-4](?=\))")
 CENTILE = re.compile(
@@ -44,16 +58,19 @@ CENTILE = re.compile(
     r"(?:\s?(?:-|to|and)\s?\d{1,2})?(?:st|nd|rd|th) (?:per)?centiles?"
 )
 VARIANT = re.compile(
-    r"(?<![\w.])(?:[cgm]\.[\d_+*-]+(?:del|dup|ins|inv|[ACGT]+\s?>)\w*|p\.\(?[A-Z][a-z]{2}\d+[A-Za-z*]+\d*\)?)"
+    r"(?<![\w.])(?:[cgm]\.[\d_+*-]+(?:del|dup|ins|inv|[ACGT]+\s?>)\w*|"
+    r"p\.\(?[A-Z][a-z]{2}\d+[A-Za-z*]+\d*\)?)"
 )
 KARYOTYPE = re.compile(r"(?<![\w,.])4[5-8],\s?X[XYO]{0,2}(?:,[^\s;.]+)?")
 MITOSES = re.compile(
-    r"(?:(?:[<>]=?|over|less than|more than|up to)\s?)?(?<![\w.])\d+(?:-\d+)?(?: mitos[ei]s| mitotic figures?)?\s?(?:/|per)\s?(?:\d+ )?"
+    r"(?:(?:[<>]=?|over|less than|more than|up to)\s?)?(?<![\w.])\d+(?:-\d+)?(?: mitos[ei]s|"
+    r" mitotic figures?)?\s?(?:/|per)\s?(?:\d+ )?"
     r"(?:HPFs?|high[- ]power(?:ed)?[- ]fields?(?: \(HPFs?\))?)(?!\w)"
 )
 PRESSURE_NEAR = re.compile(r"\b(?:pressures?|BP|hypertensi\w+|hypotensi\w+)\b")
 GRADED_NEAR = re.compile(
-    r"\b(?:murmur|acuity|VA|BCVA|strength|power|GCS|coma|[Aa]pgar|APGAR|scale|score|[Gg]rade|MRC|VAS|MMSE|pain|nodes?)\b",
+    r"\b(?:murmur|acuity|VA|BCVA|strength|power|GCS|coma|[Aa]pgar|APGAR|scale|score|[Gg]rade|MRC|"
+    r"VAS|MMSE|pain|nodes?)\b",
     re.I,
 )
 
@@ -103,6 +120,13 @@ def _ratio(text: str, match: re.Match[str]) -> Found | None:
     return _found(text, start, end, "value.fraction", 0.8 if graded else 0.5, value=top)
 
 
+def _mitoses(text: str, match: re.Match[str]) -> Found:
+    """Mitoses in so many fields of the microscope."""
+    numbers = re.findall(r"\d+", match.group())
+    unit = f"/({numbers[-1]}.[HPF])" if len(numbers) > 1 else "/[HPF]"
+    return _found(text, *match.span(), "value.mitoses", 0.9, value=float(numbers[0]), unit=unit)
+
+
 def _grade(text: str, match: re.Match[str]) -> Found:
     """A grade with the scale before it ("NYHA class III")."""
     by = GRADED_BY.search(text, max(0, match.start() - 40), match.start())
@@ -114,10 +138,9 @@ def _titre(text: str, match: re.Match[str]) -> Found:
 
 
 def _plus(text: str, match: re.Match[str]) -> Found:
-    digit = match[1]
+    count = float(match[1]) if match[1] else float(match.group().count("+"))
     return _found(
-        text, *match.span(), "value.plus", 0.55, value=float(digit) if digit else float(match.group().count("+")),
-        unit="+", interpretation="positive",
+        text, *match.span(), "value.plus", 0.55, value=count, unit="+", interpretation="positive",
     )  # fmt: skip
 
 
@@ -128,12 +151,13 @@ def _as(rule: str, confidence: float) -> Callable[[str, re.Match[str]], Found]:
     return read
 
 
-ALONE = ("NYHA", "Child", "Killip", "Fisher", "Fontaine", "Fitzpatrick", "TIMI", "CCS", "ASA", "WHO", "Rutherford", "Hess",
-         "Mallampati", "FIGO", "Forrest", "th degree", "/6 grade", "KDIGO", "Ann Arbor", "MRC", "Clark", "Dukes")  # fmt: skip
+ALONE = ("NYHA", "Child", "Killip", "Fisher", "Fontaine", "Fitzpatrick", "TIMI", "CCS", "ASA", "WHO",
+         "Rutherford", "Hess", "Mallampati", "FIGO", "Forrest", "th degree", "/6 grade", "KDIGO", "Ann Arbor",
+         "MRC", "Clark", "Dukes")  # fmt: skip
 PATTERNS: tuple[
     tuple[re.Pattern[str], tuple[str, ...], Callable[[str, re.Match[str]], Found | None]], ...
 ] = (
-    (MITOSES, ("HPF", "power"), _as("value.mitoses", 0.9)),
+    (MITOSES, ("HPF", "power"), _mitoses),
     (TNM, ("N0", "N1", "N2", "N3", "Nx", "NX"), _as("value.tnm", 0.9)),
     (GRADE, ("lass", "rade", "tage", "egree"), _grade),
     (SYSTEM_ALONE, ALONE, _as("value.grade", 0.7)),

@@ -1,7 +1,7 @@
 """LAB_VALUE that is a number: with a unit of measurement, or bare behind the name of a test.
 
-Every number of the text is weighed by its unit: "mg/dL" is a result, "mg/kg" a dose, "cm" either a measurement or
-a size. The confidence says how much; ``choose`` decides with the neighbourhood.
+Every number of the text is weighed by its unit: "mg/dL" is a result, "mg/kg" a dose, "cm" a measurement or a
+size. The confidence says how much; ``choose`` decides with the neighbourhood.
 
 Source: grammar of caseline over pipeline/units.py.
 Example: "platelets <8 x 109/L>, saturation <86%-96%>, pH <7.45>, amylase <386> and <928 U/L>".
@@ -38,47 +38,63 @@ SHORT_TIMES = frozenset(("s", "ms"))
 
 CELLS = re.compile(
     r" (?:(?:segmented |band |mature |immature |atypical |activated |circulating |peripheral |myelo)*"
-    r"(?:polymorphonuclear(?: cells| leu[ck]ocytes| neutrophils)?|neutrophils|lymphocytes|monocytes|eosinophils|basophils|"
-    r"blasts?(?: cells)?|macrophages|mononuclear cells|plasma cells|granulocytes|leukocytes|band forms|bands|reticulocytes|"
-    r"histiocytes|polymorphs|segs|schistocytes|PMNs?|myelocytes|metamyelocytes|promyelocytes))\b(?! count| level)"
+    r"(?:polymorphonuclear(?: cells| leu[ck]ocytes| neutrophils)?|neutrophils|lymphocytes|monocytes|"
+    r"eosinophils|basophils|"
+    r"blasts?(?: cells)?|macrophages|mononuclear cells|plasma cells|granulocytes|leukocytes|"
+    r"band forms|bands|reticulocytes|"
+    r"histiocytes|polymorphs|segs|schistocytes|PMNs?|myelocytes|metamyelocytes|"
+    r"promyelocytes))\b(?! count| level)"
 )
 CHANGE = re.compile(r" (?:decrease|increase|reduction|rise|fall|drop|decline|improvement|loss|stenosis)\b")
 # What a bare number may be followed by; a noun would be what it counts.
 AFTER_BARE = re.compile(
-    r"\s?(?:[.,;:)\]]|$|\(|\n)|\s(?:and|or|to|with|on|in|at|after|by|for|from|which|but|during|before|while|under|"
+    r"\s?(?:[.,;:)\]]|$|\(|\n)|\s(?:and|or|to|with|on|in|at|after|by|for|from|which|but|during|"
+    r"before|while|under|"
     r"despite|without|as|when|then|upon|through|until|within|over|following|using|was|were|is|had)\b"
 )
 BEFORE_BARE = re.compile(
-    r"(?:\b(?:of|is|was|were|be|been|at|to|from|and|or|score|scores|scored|level|levels|value|values|index|ratio|grade|"
-    r"approximately|about|around|between|below|above|over|under|than|only|remained|reached|stage|count|with|as|nearly|almost)"
+    r"(?:\b(?:of|is|was|were|be|been|at|to|from|and|or|score|scores|scored|level|levels|value|"
+    r"values|index|ratio|grade|"
+    r"approximately|about|around|between|below|above|over|under|than|only|remained|reached|stage|"
+    r"count|with|as|nearly|almost)"
     r"|[:=,;(\[<>~]|[A-Za-z]\w*)\s?[<>]?=?\s?$"
 )
 ELSEWHERE = re.compile(
-    r"(?:\b(?:[Ff]ig(?:ure)?s?\.?|[Tt]ables?|[Dd]ays?|DAY|POD|PND|[Ww]eeks?|[Mm]onths?|[Yy]ears?|aged?|AGE|[Nn]o\.?|[Cc]ases?|[Pp]atients?|"
-    r"[Rr]efs?\.?|[Cc]hapter|[Pp]hase|[Cc]ycles?|[Ss]tep|[Vv]ersion|n ?=|p ?[<=>]+|P ?[<=>]+|[Jj]anuary|[Ff]ebruary|[Mm]arch|"
-    r"[Aa]pril|[Mm]ay|[Jj]une|[Jj]uly|[Aa]ugust|[Ss]eptember|[Oo]ctober|[Nn]ovember|[Dd]ecember|[Gg]ravida|[Pp]ara|[Cc]hromosomes?|"
-    r"[Ee]xons?|[Gg]enotypes?|[Tt]ypes?|leads?|segments?|factors?|in|since|until|lot|room|bed|levels? [TLCS])|\bd)\s?[<>]?$"
+    r"(?:\b(?:[Ff]ig(?:ure)?s?\.?|[Tt]ables?|[Dd]ays?|DAY|POD|PND|[Ww]eeks?|[Mm]onths?|[Yy]ears?|"
+    r"aged?|AGE|[Nn]o\.?|[Cc]ases?|[Pp]atients?|"
+    r"[Rr]efs?\.?|[Cc]hapter|[Pp]hase|[Cc]ycles?|[Ss]tep|[Vv]ersion|n ?=|p ?[<=>]+|P ?[<=>]+|"
+    r"[Jj]anuary|[Ff]ebruary|[Mm]arch|"
+    r"[Aa]pril|[Mm]ay|[Jj]une|[Jj]uly|[Aa]ugust|[Ss]eptember|[Oo]ctober|[Nn]ovember|[Dd]ecember|"
+    r"[Gg]ravida|[Pp]ara|[Cc]hromosomes?|"
+    r"[Ee]xons?|[Gg]enotypes?|[Tt]ypes?|leads?|segments?|factors?|in|since|until|lot|room|bed|"
+    r"levels? [TLCS])|\bd)\s?[<>]?$"
 )
 FIGURE = re.compile(
-    r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Pp]anels?)\.? ?(?:\d?[A-Za-z]?[,;] ?|and ?)*\(?(?:[Ff]ig(?:ure)?s?\.?)?\d?[A-Z]?\)?;?$"
+    r"\b(?:[Ff]ig(?:ure)?s?|[Tt]ables?|[Pp]anels?)\.? ?(?:\d?[A-Za-z]?[,;] ?|"
+    r"and ?)*\(?(?:[Ff]ig(?:ure)?s?\.?)?\d?[A-Z]?\)?;?$"
 )
 LISTED = re.compile(r"[;,.:] ?\($")
 # "10% neutral formalin", "12% consistent": a share of something that only a test nearby makes a result.
 OF_WHAT = re.compile(
-    r" (?!of\b|and\b|or\b|to\b|with\b|on\b|in\b|at\b|after\b|by\b|for\b|from\b|which\b|but\b|during\b|before\b|while\b|under\b|"
-    r"despite\b|without\b|as\b|when\b|then\b|upon\b|through\b|until\b|within\b|over\b|following\b|predicted\b|using\b|was\b|were\b|is\b)[a-z]"
+    r" (?!of\b|and\b|or\b|to\b|with\b|on\b|in\b|at\b|after\b|by\b|for\b|from\b|which\b|but\b|"
+    r"during\b|before\b|while\b|under\b|"
+    r"despite\b|without\b|as\b|when\b|then\b|upon\b|through\b|until\b|within\b|over\b|following\b|"
+    r"predicted\b|using\b|was\b|were\b|is\b)[a-z]"
 )
 SIZE_BEFORE = re.compile(r"\d(?: ?[cm]m)? ?(?:x|by) ?$")
 SIZE_AFTER = re.compile(r" ?(?:[cm]m )?(?:x|by) ?\d+(?:[.,]\d+)? ?(?:x|by|[cm]?m\b)")
 TWO_RESULTS = re.compile(r"(?<=\w|%) (?:to|and) (?=\d)")
 FROM = re.compile(r"(?<!ranging )(?<!ranged )(?<!range )(?:from|between) $")
 COHORT_AFTER = re.compile(
-    r"\)? (?:of|in) (?:\w+ ){0,4}?(?:patients?|cases?|children|adults?|women|men|individuals|people|subjects|population|reports?|"
+    r"\)? (?:of|in) (?:\w+ ){0,4}?(?:patients?|cases?|children|adults?|women|men|individuals|people|"
+    r"subjects|population|reports?|"
     r"infants|neonates|series|studies|pregnancies|persons|survivors)\b"
 )
 RATE_BEFORE = re.compile(
-    r"\b(?:mortality|incidence|prevalence|survival|fatality|morbidity|occurs? in|seen in|reported in|accounts? for|accounting for|"
-    r"sensitivity|specificity|recurrence rate|remission rate|response rate|frequency of|risk of|likelihood|probability)\b[^.;]*$"
+    r"\b(?:mortality|incidence|prevalence|survival|fatality|morbidity|occurs? in|seen in|"
+    r"reported in|accounts? for|accounting for|"
+    r"sensitivity|specificity|recurrence rate|remission rate|response rate|frequency of|risk of|"
+    r"likelihood|probability)\b[^.;]*$"
 )
 BODY_HEAT = {"Cel": (30, 45), "[degF]": (85, 115)}
 OPENED = re.compile(r" ?[\[(] ?")
@@ -86,10 +102,11 @@ CLOSED = re.compile(r" ?[\])]")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 UP = r"elevated|increased|raised|high|higher|prolonged|hypertensive|tachycardic|febrile"
 DOWN = r"decreased|reduced|lowered|low|lower|depressed|diminished|hypotensive|bradycardic"
-# "was elevated at", "low (": what the value is called; "rose to", "had dropped to" tell a course, not a level.
+# "was elevated at", "low (": what the value is called; "rose to" tells a course, not a level.
 STATED = re.compile(rf"(?<!had )(?<!ha[sv]e )\b(?:(?P<high>{UP})|(?P<low>{DOWN})),? ?(?:\(|at|to|of|:) ?$")
 ADJECTIVE = re.compile(
-    r"\b(?:(?P<high>elevated|increased|raised|high|prolonged)|(?P<low>decreased|reduced|low|depressed|diminished)|(?P<normal>normal))"
+    r"\b(?:(?P<high>elevated|increased|raised|high|prolonged)|(?P<low>decreased|reduced|low|"
+    r"depressed|diminished)|(?P<normal>normal))"
     r" (?:[\w-]+ ){1,5}(?:\(\w+\) )?(?:level |levels |count |value )?(?:of |at |\()$"
 )
 JOINT = re.compile(
@@ -135,12 +152,13 @@ def strength(unit: Unit) -> float:
 def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO_RANGES) -> Iterator[Found]:
     """The results among the numbers of a text, from left to right.
 
-    ``ranges`` maps the start of each reference range to its end: a unit behind its bracket is that of the result
-    before it ("3,420 (normal: <500) U/mL").
+    ``ranges`` maps the start of each reference range to its end: a unit behind its bracket is that of the
+    result before it ("3,420 (normal: <500) U/mL").
     """
     later: tuple[int, Unit, float] | None = None
     read: list[Found] = []
-    for amount in reversed([part for amount in found for part in _apart(text, amount)]):
+    parts = [part for amount in found for part in _apart(text, amount)]
+    for amount in reversed(parts):
         if SIZE_BEFORE.search(text, max(0, amount.start - 8), amount.start) or SIZE_AFTER.match(
             text, amount.end
         ):
@@ -151,11 +169,10 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
             unit = None
         elif unit is not None:
             confidence = strength(unit)
+            letter = unit.code in ("10*3", "10*9") and text[unit.start].isalpha()
             if _no_result(text, amount, unit):
                 confidence = 0.0
-            elif unit.kind == "fraction" and OF_WHAT.match(text, amount.end):
-                confidence = WEAK
-            elif unit.code in ("10*3", "10*9") and text[unit.start].isalpha():
+            elif letter or (unit.kind == "fraction" and OF_WHAT.match(text, amount.end)):
                 confidence = WEAK
         elif behind := _behind(text, amount, ranges):
             unit, confidence, rule = behind, strength(behind), "value.behind"

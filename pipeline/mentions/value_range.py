@@ -24,17 +24,15 @@ LEAD = re.compile(
     r"(?:,? ?(?:of|is|was|are|were|being|from|between))?\s?[:=;,]?\s?"
     r"(?P<sign>[<>]=?|(?:up to|below|under|less than|above|over|more than|greater than|at most) )?\s?(?=\d)"
 )
-SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "up to": "<=", "below": "<", "under": "<", "less than": "<",
-         "at most": "<=", "above": ">", "over": ">", "more than": ">", "greater than": ">"}  # fmt: skip
+SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "up to": "<=", "below": "<", "under": "<",
+         "less than": "<", "at most": "<=", "above": ">", "over": ">", "more than": ">",
+         "greater than": ">"}  # fmt: skip
 ANCHOR = re.compile(
     r"normal|eference|limit|cut|\b(?:[Rr]ef|nl|norm|NR|RR|NV|RV|N|ULN|LLN)\b|range|expected|standard|target"
 )
 BRACKET = re.compile(r"\s?[\[(]\s?(?=(?:[<>]=?\s?)?\d)")
+SIGN = re.compile(r"[<>]=? ?")
 CLOSED = re.compile(r"\s?[\])]")
-# "normal 3 days later", "the normal 46,XX": no range follows these words without a sign between.
-NEEDS_RANGE = re.compile(
-    r"normal(?:ly)?|norm|N|standard|expected|target|therapeutic|upper limits?|lower limits?"
-)
 
 
 def ranges(text: str, numbers: tuple[Amount, ...]) -> Iterator[Found]:
@@ -80,13 +78,13 @@ def _worded(text: str, lead: re.Match[str]) -> Found | None:
 
 
 def _bracketed(text: str, amount: Amount) -> Found | None:
-    """ "9.1 mg/dL [8.4-10.2]": a range alone in brackets behind a number, unless it is the same as the number."""
+    """A range alone in brackets behind a number: "9.1 mg/dL [8.4-10.2]"."""
     opened = BRACKET.match(text, amount.end)
     if not opened or not (amount.unit or "." in text[amount.start : amount.number_end]):
         return None
     at = opened.end()
-    sign = re.compile(r"[<>]=?").match(text, at)
-    low = amount_at(text, at if not sign else re.compile(r"\s?").match(text, sign.end()).end())  # type: ignore[union-attr]
+    sign = SIGN.match(text, at)
+    low = amount_at(text, sign.end() if sign else at)
     if low is None or (low.high is None) == (sign is None) or not CLOSED.match(text, low.end):
         return None
     if low.unit and (amount.unit is None or low.unit.code != amount.unit.code):
@@ -97,7 +95,7 @@ def _bracketed(text: str, amount: Amount) -> Found | None:
         return None
     return Found(
         at, low.end, "REFERENCE_RANGE", "range.bracket",
-        value=_quantity(text, at, low, SIGNS[sign.group()] if sign else None), confidence=0.7,
+        value=_quantity(text, at, low, SIGNS[sign.group().strip()] if sign else None), confidence=0.7,
     )  # fmt: skip
 
 

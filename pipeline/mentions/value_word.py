@@ -1,8 +1,9 @@
 """LAB_VALUE in words: "normal", "elevated", "within normal limits", "negative", "improved".
 
-The words of value.csv mean a result only where a test is spoken of. The place of a word in its sentence names the
-rule: behind a copula ("was <normal>"), before a noun ("<elevated> creatinine"), a change ("<improvement> in FVC",
-"the count <dropped>"). ``choose`` keeps those with a test in reach.
+The words of value.csv mean a result only where a test is spoken of. The place of a word in its sentence names
+the rule: behind a copula ("was <normal>"), before a noun ("<elevated> creatinine"), a change ("<improvement>
+in FVC", "the count <dropped>"), before its target ("<positive> for CD34"). ``choose`` keeps those with a test in
+reach.
 
 Source: value.csv.
 Example: "CRP was markedly <elevated>, cultures were <negative>".
@@ -20,15 +21,20 @@ from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
 
 COPULA = re.compile(
-    r"\b(?:was|were|is|are|be|been|being|remain(?:s|ed|ing)?|became|become|appear(?:s|ed)|seem(?:s|ed)|stayed|tested|returned|"
-    r"came back|turned|looked|felt|proved|kept|found|considered|interpreted as|reported as|read as|graded as)"
-    r"(?: (?:not|also|all|still|both|again|otherwise|now|then|thus|only|very|quite|too|to be|back|entirely|completely|totally|either|"
+    r"\b(?:was|were|is|are|be|been|being|remain(?:s|ed|ing)?|became|become|appear(?:s|ed)|seem(?:s|"
+    r"ed)|stayed|tested|returned|"
+    r"came back|turned|looked|felt|proved|kept|found|considered|interpreted as|reported as|read as|"
+    r"graded as)"
+    r"(?: (?:not|also|all|still|both|again|otherwise|now|then|thus|only|very|quite|too|to be|back|"
+    r"entirely|completely|totally|either|"
     r"as|mostly|bilaterally|clinically|\w+ly))*,? $"
 )
 WORD_AFTER = re.compile(r" (?=[A-Za-z])|-(?=[A-Za-z])")
 TARGET = re.compile(r" (?:for|to|with|against)\b")
 NOUN_AFTER = re.compile(
-    r" (?!\w+ly\b|and\b|or\b|but\b|after\b|with\b|during\b|by\b|over\b|on\b|at\b|within\b|until\b|when\b|as\b|despite\b|following\b|before\b|again\b|since\b|without\b|while\b|under\b|upon\b|further\b)(?=[A-Za-z])|-(?=[A-Za-z])"
+    r" (?!\w+ly\b|and\b|or\b|but\b|after\b|with\b|during\b|by\b|over\b|on\b|at\b|within\b|until\b|"
+    r"when\b|as\b|despite\b|following\b|before\b|again\b|since\b|without\b|while\b|under\b|upon\b|"
+    r"further\b)(?=[A-Za-z])|-(?=[A-Za-z])"
 )
 CHANGE_OF = re.compile(r" (?:in|of|from|to)\b")
 NEGATED = re.compile(r"\b(?:not|never|n't) (?:been |be |\w+ly )?$")
@@ -42,7 +48,7 @@ class Words:
 
     def find(self, doc: Doc) -> Iterator[Found]:
         """The candidates, each with the rule of its place and the interpretation that the word states."""
-        text = doc.text
+        text = doc._.text
         for start, end, entry in self.terms.find(doc):
             kind = entry.columns["kind"]
             before = text[max(0, start - 40) : start]

@@ -99,6 +99,13 @@ def test_numbers_keep_comparator_range_and_unit(example: str) -> None:
         ("glucose was 139 and 152 mg/dL", "139", {"value": 139, "unit": "mg/dL"}),
         ("protein (3+)", "3+", {"value": 3, "unit": "+", "interpretation": "positive"}),
         ("a titre of 1:1,280", "1:1,280", {"value": 1280, "unit": "titer"}),
+        ("we saw 4/50 HPF", "4/50 HPF", {"value": 4, "unit": "/(50.[HPF])"}),
+        (
+            "IgG 12 in an index of >1,270 indexes",
+            ">1,270 indexes",
+            {"value": 1270, "unit": "index", "comparator": ">"},
+        ),
+        ("temperature 35.1 degrees Celsius", "35.1 degrees Celsius", {"value": 35.1, "unit": "Cel"}),
         ("cultures were negative", "negative", {"interpretation": "negative"}),
         ("enzymes were within normal limits", "within normal limits", {"interpretation": "normal"}),
         ("CRP was not elevated", "not elevated", {"interpretation": "normal"}),
@@ -150,6 +157,10 @@ def test_a_unit_behind_the_bracket_belongs_to_the_result() -> None:
         "On day 24 he left.",
         "The patients (n = 5) recovered.",
         "She was given 2 mg/kg.",
+        "It is seen in 28% of children with the disease.",
+        "The mortality is as high as 40%.",
+        "The strain was serotype 23F.",
+        "It was reported often (3,6,8,9).",
     ],
 )
 def test_other_numbers_are_no_results(text: str) -> None:
