@@ -38,7 +38,7 @@ class ExaminationFinder(Finder):
             self._take(lexicon.users(lexicons, label), label, entries)
         for file, label in FILES.items():
             self._take(lexicon.load(file), label, entries)
-        self._keep = entries
+        self._codes = {e.name: e.columns["loinc"] for e in entries if "loinc" in e.columns}
         self.terms = Terms(entries)
 
     def _take(self, own: Sequence[Entry], label: str, entries: list[Entry]) -> None:
@@ -80,7 +80,7 @@ class ExaminationFinder(Finder):
             end, name = extended(text, end, name)
         if label == "IMAGING":
             name = imaging_name(text, hit.start, hit.end, name)
-        code = entry.columns.get("loinc")
+        code = self._codes.get(name)
         sure = DOUBTFUL if "context" in entry.flags else SURE
         codes = {"loinc": code} if code else None
         return Found(start, end, label, f"{label.lower()}.lexicon", name=name, codes=codes, confidence=sure)

@@ -136,6 +136,11 @@ def test_code_and_rule() -> None:
     assert one.rule == "lab_test.lexicon"
 
 
+def test_code_stands_for_all_synonyms_of_a_name() -> None:
+    _, [one] = find("SGPT was 85 IU/L")
+    assert one.codes == {"loinc": "1742-6"}
+
+
 def test_short_form_of_a_name() -> None:
     text = "tumor necrosis factor alpha level (TNQ) was 8. TNQ fell."
     doc = TOKENIZE(text.replace("tumor necrosis factor alpha level", "erythrocyte sedimentation rate"))
