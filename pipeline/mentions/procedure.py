@@ -57,7 +57,7 @@ PASSIVE = re.compile(
     r"\b(?:was|were|been|be|being|is|are|and|then|we|surgeons?|also|not|never|underwent)\W+(?:\w+ly\W+){0,2}$",
     re.I,
 )
-# After a participle that is no attribute: "and later <extubated> on day 3", but not "the <resected> specimen".
+# After a participle that is no attribute: "later <extubated> on day 3", not "the <resected> specimen".
 CLOSES = re.compile(
     r"\s*(?:[.,;)\n]|\Z|(?:with|by|in|at|and|on|for|after|again|via|through|using|but|within|to|due)\b)"
 )
