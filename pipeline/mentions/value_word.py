@@ -2,8 +2,8 @@
 
 The words of value.csv mean a result only where a test is spoken of. The place of a word in its sentence names
 the rule: behind a copula ("was <normal>"), before a noun ("<elevated> creatinine"), a change ("<improvement>
-in FVC", "the count <dropped>"), before its target ("<positive> for CD34"). ``choose`` keeps those with a test in
-reach.
+in FVC", "the count <dropped>"), before its target ("<positive> for CD34"). ``choose`` keeps those with a test
+in reach.
 
 Source: value.csv.
 Example: "CRP was markedly <elevated>, cultures were <negative>".
