@@ -61,6 +61,10 @@ ORGANISM = re.compile(
 )
 
 
+# A mention after a comma with its own verb begins a clause: "In the absence of fever, RTX was given".
+CLAUSE = re.compile(r"\s(?:was|were|is|are|has been|had been)\b")
+
+
 class Modifier(NamedTuple):
     """A rule at its place in the view."""
 
@@ -172,7 +176,7 @@ class AssertionFinder:
             here = modifiers[bisect_left(starts, first) : bisect_left(starts, last)]
             scopes = list(_scopes(text, words, here, first, last))
             for one in mentions:
-                fields = {field: True for field in _modified(one, scopes)}
+                fields = {field: True for field in _modified(text, one, scopes)}
                 if not ours[number]:
                     fields["patient"] = False
                 if fields:
@@ -212,15 +216,17 @@ def _scopes(
             yield semicolon + 1 if semicolon >= 0 else left, end, modifier
 
 
-def _modified(one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:
+def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:
     """The fields that the modifiers set whose scope takes in the mention; a mention may hold its own modifier."""
+    begins = text[max(one.start - 2, 0) : one.start] == ", " and CLAUSE.match(text, one.end) is not None
     for start, end, modifier in scopes:
         if (
             start <= one.start
             and one.end <= end
             and not modifier.start <= one.start <= one.end <= modifier.end
         ):
-            if one.label in modifier.rule.allowed_types:
+            clause = begins and modifier.end < one.start
+            if not clause and one.label in modifier.rule.allowed_types:
                 yield FIELDS[modifier.rule.category]
 
 

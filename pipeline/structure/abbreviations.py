@@ -91,6 +91,8 @@ class Abbreviations:
         longs: dict[str, tuple[int, int]] = {}
         for short, start, end in self.definitions(text):
             longs.setdefault(_key(short), (start, end))
+            if short.endswith("s") and short[:-1].isupper():
+                longs.setdefault(_key(short[:-1]), (start, end))
         if not longs:
             return []
         forms = sorted(longs, key=lambda form: (-len(form), form))

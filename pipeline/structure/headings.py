@@ -62,7 +62,7 @@ def classify(title: str, *, prefix: bool = False) -> tuple[SectionKind, bool] | 
     if plain in known:
         return known[plain]
     bare = NUMBER_AFTER.sub("", plain)
-    if bare in known and bare != plain:
+    if bare != plain and bare in known and known[bare][0] == "case":
         return known[bare]
     if bare.startswith(("case ", "patient ")) and re.match(
         r"(?:case|patient) (?:no\.? ?)?(?:\d+|[ivx]+)\b", plain
