@@ -139,12 +139,22 @@ def _action(
     return None, ()
 
 
+def _informs(one: Told) -> int:
+    """How much a dose says: an amount with its unit more than a strength or a count, a word least."""
+    value = one.mention.value
+    if not isinstance(value, Quantity) or value.value is None:
+        return 0
+    return 1 if value.unit in (None, "%") else 2
+
+
 def _dosed(base: Draft, parts: list[tuple[str, Told]]) -> Draft:
     """The draft with its dose, route, frequency and duration."""
     own: dict[str, Told] = {}
     for relation, part in parts:
         if relation in ("dose_of", "route_of", "frequency_of", "duration_of"):
-            own.setdefault(relation, part)
+            told = own.setdefault(relation, part)
+            if relation == "dose_of" and _informs(part) > _informs(told):
+                own[relation] = part
     if not own:
         return base
     amount = own.get("dose_of")

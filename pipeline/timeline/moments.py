@@ -219,6 +219,11 @@ class Clock:
             best = typed(kind, self.drafts, told.start, 0)
             if best:
                 return f"e{best[0][0]}", kind, NAMED, (f"reference.{kind}",)
+            if kind == "discharge":
+                node = f"ref:{kind}"
+                self.add(cursor, node, 0.0, 4.0, LOOSE, "narrative.discharge")
+                if cursor in self.estimates:
+                    self.estimates[node] = self.estimates[cursor]
             return f"ref:{kind}", kind, STRONG, (f"reference.{kind}",)
         if value.kind == "day_number":
             node, name = self.numbered or (ZERO, self.zero_name)

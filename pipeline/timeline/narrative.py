@@ -42,8 +42,16 @@ GOES_ON = re.compile(
     r"\b(?:had|then|subsequent(?:ly)?|thereafter|afterwards?|at that time|following|later|received|diagnosed|treated)\b",
     re.IGNORECASE,
 )
+DISCHARGE = re.compile(r"discharg", re.IGNORECASE)
+LEAVE_REACH = 4.0
+RETURNS = re.compile(
+    r"\b(?:(?:on|upon|at) (?:admission|presentation|arrival|examination)|(?:physical|clinical|initial|neurologic\w*) examination|"
+    r"initial (?:lab|blood|work|invest|vital)|in the emergency)",
+    re.IGNORECASE,
+)
+PLUPERFECT = re.compile(r"\bhad (?:not |never |also |previously |already )?(?:\w+ed|been|undergone|begun|had|taken|given)\b", re.IGNORECASE)
 OPEN_ENDED = re.compile(
-    r"discharg|follow|died|death|dead|deceased|passed away|succumb|recurr|relaps|surviv|remission|autops|alive|"
+    r"discharg|died|death|dead|deceased|passed away|succumb|recurr|relaps|surviv|remission|autops|alive|"
     r"disease[- ]free|recovered|recovery|transplant",
     re.IGNORECASE,
 )
@@ -88,6 +96,7 @@ class Teller:
         self.known_before = False
         self.open = False
         self.aside: str | None = None
+        self.remote = False
         self.technical = False
         self.drifted = False
         self.previous_main: str | None = None
@@ -131,8 +140,14 @@ class Teller:
         text = self.story.text[start:end]
         if self.aside is not None and moments and RETOLD.search(text):
             told_last = moments[-1]
-            self.clock.add(told_last.until or told_last.node, ZERO, 0.0, 0.0, LOOSE, "anchor.retold")
-        if self.aside is not None and not moments and (number in self.first or not GOES_ON.search(text)):
+            low, high = told_last.offset
+            span = high - low if told_last.until is None and low is not None and high is not None else 0.0
+            self.clock.add(told_last.until or told_last.node, ZERO, 0.0, span, LOOSE, "anchor.retold")
+        if self.aside is not None and not moments and (
+            number in self.first
+            or PRESENTS.search(text)
+            or (self.remote and not GOES_ON.search(text))
+        ):
             self.aside, self.local = None, self.cursor
         begins = clauses.breaks(self.story.text, start, end)
         background = bool(HISTORY.search(text)) and not at_anchor
@@ -140,6 +155,10 @@ class Teller:
         self.technical = bool(kinds & TECHNICAL)
         if PRESENTS.search(text) or moments:
             self.drifted = False
+        if self.previous_main == ZERO and self.stage == "after" and RETURNS.search(text):
+            self.cursor, self.open = ZERO, False
+            if not moments:
+                self.aside, self.local = None, ZERO
         results = []
         spans = [(m.told.start, m.told.end) for m in moments]
         counts: dict[int, int] = defaultdict(int)
@@ -153,7 +172,10 @@ class Teller:
             moment = moments[chosen] if chosen is not None else None
             length = self._length(draft, lengths)
             results.append(self._place(i, draft, moment, length, number, at_anchor, background, text, counts))
+        was_aside = self.aside is not None
         self._advance(moments, at_anchor, background)
+        if self.aside is not None and not was_aside:
+            self.remote = background or bool(PLUPERFECT.search(text))
         return results
 
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
@@ -344,6 +366,12 @@ class Teller:
             return Placed(
                 draft, i, node, end, None, length, "none", ("narrative.before_presentation",), True, turn
             )
+        if self.aside is not None and not self.remote:
+            clock.add(self.aside, node, 0.0, None, TOLD, "narrative.aside", place)
+            clock.add(self.aside, node, None, 1.0, LOOSE, "narrative.aside", place)
+            if self.aside in clock.estimates:
+                clock.estimates[node] = clock.estimates[self.aside]
+            return Placed(draft, i, node, end, None, length, "narrative", ("narrative.aside",), False, turn)
         if self.aside is not None:
             clock.add(self.aside, node, 0.0, None, TOLD, "narrative.aside", place)
             clock.add(node, ZERO, 0.0, None, TOLD, "narrative.aside", place)
@@ -355,12 +383,17 @@ class Teller:
         clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
         if self.cursor in clock.estimates:
             clock.estimates[node] = clock.estimates[self.cursor]
+        leaves = DISCHARGE.search(named) is not None and draft.kind == "encounter" and not self.open
+        if leaves:
+            clock.add(self.cursor, node, None, LEAVE_REACH, LOOSE, "narrative.discharge", place)
         opens = draft.kind in ("encounter", "outcome", "procedure") and (
             OPEN_ENDED.search(named) or (draft.kind == "procedure" and OPERATION.search(named))
         )
         if opens and draft.actual and draft.action != "planned":
             self.open = True
             self.cursor = node
+        if leaves:
+            return Placed(draft, i, node, end, None, length, "narrative", ("narrative.discharge",), False, turn)
         reach = REACH[self.since] if self.since < len(REACH) else inf
         if self.cursor == ZERO and (self.technical or self.drifted):
             reach = inf
