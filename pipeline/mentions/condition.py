@@ -4,7 +4,7 @@ What: the names of diagnosis.csv and finding.csv, heads that need a modifier ("d
 Latin endings ("-itis", "-penia"), and short forms that the text defines; condition.csv holds the words that
 rule these. A mention takes in severity, course, side and site on its left, and a body part after a
 preposition on its right.
-Example: "<severe bilateral pleural effusion>", "<progressive weakness of the proximal lower extremities>".
+Example: "<severe bilateral pleural effusion>", "<gradual numbness of the left hand>".
 Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 """
 

@@ -4,7 +4,7 @@ What: the verbs and nouns of encounter.csv with the place that they name; the te
 with their subject and its nouns with what they are said of; course.csv holds the words of grammar. An
 encounter at another house than the reporting one says so in its name and in ``codes["place"]`` (``here``,
 ``elsewhere``).
-Example: "<transferred to our intensive care unit>"; "<renal function gradually improved>"; "<died>".
+Example: "<transferred to the stroke unit>"; "<visual acuity slowly improved>"; "<died>".
 Requires: doc._.words. Assigns: doc.spans, doc._.found.
 """
 

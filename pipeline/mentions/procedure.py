@@ -3,8 +3,8 @@
 What: the terms and participles of procedure.csv, operations by their stems ("-ectomy", "-plasty"), and short
 forms that the text defines. The span is the act itself, as annotators of case reports mark it; the name takes
 in approach, side and organ.
-Example: "underwent laparoscopic <resection> of the left adrenal mass", named "laparoscopic resection of the
-left adrenal mass"; "was <intubated>", named "intubation".
+Example: "underwent laparoscopic <resection> of the right ovarian cyst", named "laparoscopic resection of the
+right ovarian cyst"; "was <intubated>", named "intubation".
 Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 """
 

@@ -21,7 +21,7 @@ def found(text: str, label: str) -> list[Found]:
     [
         ("He was admitted to our hospital.", "admitted to our hospital", "admission"),
         ("She went to a local clinic.", "went to a local clinic", "visit to another hospital"),
-        ("She was transferred to our intensive care unit.", "transferred to our intensive care unit",
+        ("She was moved to our intensive care unit.", "moved to our intensive care unit",
          "transfer to intensive care unit"),
         ("The boy was discharged home.", "discharged home", "discharge"),
         ("The patient was discharged.", "discharged", "discharge"),
@@ -70,11 +70,11 @@ def test_no_encounter(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "span"),
     [
-        ("Her renal function deteriorated.", "renal function deteriorated"),
-        ("The general condition gradually improved.", "general condition gradually improved"),
-        ("Activities of daily living improved.", "Activities of daily living improved"),
+        ("Her lung function worsened.", "lung function worsened"),
+        ("The nutritional status steadily improved.", "nutritional status steadily improved"),
+        ("Quality of sleep improved.", "Quality of sleep improved"),
         ("She died.", "died"),
-        ("He was weaned off ECMO.", "weaned off"),
+        ("He was weaned off dialysis.", "weaned off"),
         ("The fever subsided.", "fever subsided"),
         ("There was marked improvement of the rash.", "marked improvement of the rash"),
         ("The patient improved.", "improved"),

@@ -75,8 +75,8 @@ def test_nothing(text: str) -> None:
     ("text", "name"),
     [
         (
-            "Laparoscopic resection of the left adrenal mass was done.",
-            "laparoscopic resection of the left adrenal mass",
+            "Laparoscopic resection of the right ovarian cyst was done.",
+            "laparoscopic resection of the right ovarian cyst",
         ),
         ("He was intubated.", "intubation"),
         ("CRRT was started.", "continuous renal replacement therapy"),
