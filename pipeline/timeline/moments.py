@@ -103,7 +103,7 @@ class Clock:
         value = told.mention.value
         if not isinstance(value, TimeValue) or value.kind in ("frequency", "unresolved", "clock", "duration"):
             return None
-        if told.mention.rule.endswith("in_amount") and local == ZERO and (value.low or 0) >= FAR:
+        if told.mention.rule.endswith("in_amount") and cursor == ZERO and (value.high or 0) >= FAR:
             return None  # "lost 2 kg in 5 months" at the admission looks back
         node = f"t{told.start:07d}"
         place = (told.mention.start, told.mention.end)

@@ -24,7 +24,7 @@ from pipeline.timeline.story import Story, Told
 HISTORY = re.compile(
     r"\b(?:past (?:medical|surgical|family)?\s*history|medical history|surgical history|family history|social history|"
     r"history (?:was )?(?:significant|notable|remarkable|included|includes|of)|known (?:case|to have|history)|"
-    r"previous(?:ly)? (?:diagnosed|treated|healthy|well)|had been (?:diagnosed|treated|taking|on)|comorbidit|"
+    r"previous(?:ly)? (?:was |been )?(?:diagnosed|treated|healthy|well|prescribed|on )|had been (?:diagnosed|treated|taking|on)|comorbidit|"
     r"home medication|regular medication|background of|no (?:relevant|significant|known) )",
     re.IGNORECASE,
 )
