@@ -1,9 +1,9 @@
-"""Blocks and sections of plain text and Markdown; a reader that knows the layout needs none of this.
+r"""Blocks and sections of plain text and Markdown; a reader that knows the layout needs none of this.
 
 Headings open sections, tables and legends stand apart, what tells of the article is back matter, and a paragraph
 that a page, a legend or a table had cut goes on after it. Offsets point into the unchanged text.
-Example: "# Title\\n\\nCase report\\nA girl had fever." has a title and a case section of one paragraph.
-"""
+Example: "# Title\n\nCase report\nA girl had fever." has a title and a case section of one paragraph.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -98,14 +98,18 @@ def _pieces(text: str) -> Iterator[_Piece]:
     html = [m.span() for m in tables.HTML_TABLE.finditer(text)] if "<table" in text.lower() else []
     group: _Piece | None = None
     for start, end, a, b in lines:
+        while html and a >= html[0][1]:
+            if group:
+                yield group
+                group = None
+            yield _Piece("table", [html.pop(0)])
         if html and a >= html[0][0]:
             if group:
                 yield group
                 group = None
-            if a >= html[0][1]:
-                yield _Piece("table", [html.pop(0)])
-            else:
-                continue
+            continue
+        if html and b > html[0][0]:
+            b = a + len(text[a : html[0][0]].rstrip())
         line = text[a:b]
         if not line:
             if group:
@@ -167,7 +171,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 
 def _is_item(line: str, before: str) -> bool:
-    """Whether a line opens an item of a list; "19. She ..." after "on March" is only the end of a sentence."""
+    """Whether a line opens an item of a list; "19. She ..." after "on March" is only the end of a sentence."""  # noqa: E501
     return bool(ITEM.match(line)) and (not line[0].isdigit() or bool(FINAL.search(before)))
 
 
@@ -306,7 +310,7 @@ def _opening(text: str, pieces: Sequence[_Piece]) -> int:
     """How many pieces stand before the article begins: journal, type of article, title, authors.
 
     A first-level Markdown title ends with the next heading; "CASE REPORT" above an abstract is the type of article.
-    """
+    """  # noqa: E501
     count = 0
     for number, piece in enumerate(pieces):
         if piece.heading and piece.heading.level == 1 and piece.heading.kind is None:
@@ -315,7 +319,7 @@ def _opening(text: str, pieces: Sequence[_Piece]) -> int:
     if not count and not (pieces and pieces[0].heading and pieces[0].heading.kind == "case"):
         return 0
     for number, piece in enumerate(pieces[count:], count):
-        if piece.heading and not (number == 0):
+        if piece.heading and number != 0:
             early = piece.heading.kind in ("abstract", "introduction")
             return number if count or early else 0
         if len(text[piece.start : piece.end].split()) >= UNHEADED_TITLE and not furniture.is_back_matter(

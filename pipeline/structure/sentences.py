@@ -3,12 +3,11 @@
 A sentence never crosses a paragraph; "Fig. 1", "et al.", initials, decimals and "vs." do not end one, and a citation
 behind the full stop belongs to the sentence before it.
 Example: "He was seen by Dr. Ito (Fig. 2).[3] RTX was given." holds two sentences.
-"""
+"""  # noqa: E501
 
 import re
 
 import numpy as np
-from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -21,18 +20,94 @@ STOP = re.compile(
 WORD = re.compile(r"[A-Za-z][A-Za-z.]*$|\d+$")
 NEXT = re.compile(r"[\"'(\[]*([A-Za-z]+|\d+(?:[.,]\d+)*)(?:\s+([A-Za-z-]+))?")
 HARD = frozenset(
-    ("fig", "figs", "ref", "refs", "no", "nos", "tab", "tabs", "eq", "vs", "dr", "drs", "mr", "mrs", "ms", "prof", "st",
-     "approx", "ca", "cf", "e.g", "i.e", "eg", "resp", "sp", "spp", "var", "subsp", "vol", "suppl", "sec", "chap", "incl",
-     "jan", "feb", "apr", "jun", "jul", "aug", "sept", "oct", "nov", "dec", "dept", "univ", "messrs", "rev", "gen")
+    ("fig", "figs", "ref", "refs", "no", "nos", "tab", "tabs", "eq", "vs", "dr", "drs", "mr", "mrs", "ms", "prof", "st",  # noqa: E501
+     "approx", "ca", "cf", "e.g", "i.e", "eg", "resp", "sp", "spp", "var", "subsp", "vol", "suppl", "sec", "chap", "incl",  # noqa: E501
+     "jan", "feb", "apr", "jun", "jul", "aug", "sept", "oct", "nov", "dec", "dept", "univ", "messrs", "rev", "gen")  # noqa: E501
 )  # fmt: skip
 SOFT = frozenset(("al", "inc", "ltd", "co", "corp", "etc", "jr", "sr", "min", "max", "avg", "mar", "sep"))
 STARTERS = frozenset(
-    ("A An The He She It They We I You This That These Those There In On At After Before During With Without Within "
-     "Upon By For From As Since Although Though Despite However Therefore Thus Hence Moreover Furthermore Finally Then "
-     "Later Subsequently Initially Currently Both Other Our His Her Its Their No Not One Two Three When While Because If "
-     "Once To Under Due Given Based Additionally Also Meanwhile Eventually Following Over Patient Patients Laboratory "
-     "Physical Blood Chest").split()
-)  # fmt: skip
+    [
+        "A",
+        "An",
+        "The",
+        "He",
+        "She",
+        "It",
+        "They",
+        "We",
+        "I",
+        "You",
+        "This",
+        "That",
+        "These",
+        "Those",
+        "There",
+        "In",
+        "On",
+        "At",
+        "After",
+        "Before",
+        "During",
+        "With",
+        "Without",
+        "Within",
+        "Upon",
+        "By",
+        "For",
+        "From",
+        "As",
+        "Since",
+        "Although",
+        "Though",
+        "Despite",
+        "However",
+        "Therefore",
+        "Thus",
+        "Hence",
+        "Moreover",
+        "Furthermore",
+        "Finally",
+        "Then",
+        "Later",
+        "Subsequently",
+        "Initially",
+        "Currently",
+        "Both",
+        "Other",
+        "Our",
+        "His",
+        "Her",
+        "Its",
+        "Their",
+        "No",
+        "Not",
+        "One",
+        "Two",
+        "Three",
+        "When",
+        "While",
+        "Because",
+        "If",
+        "Once",
+        "To",
+        "Under",
+        "Due",
+        "Given",
+        "Based",
+        "Additionally",
+        "Also",
+        "Meanwhile",
+        "Eventually",
+        "Following",
+        "Over",
+        "Patient",
+        "Patients",
+        "Laboratory",
+        "Physical",
+        "Blood",
+        "Chest",
+    ]
+)
 UNITS_OF_TIME = re.compile(r"(?:hour|day|week|month|year|minute)")
 
 
@@ -91,11 +166,11 @@ class Sentences:
         if len(doc):
             values = np.full(len(doc), -1, dtype="int64").astype("uint64")
             places = np.searchsorted(
-                doc.to_array(IDX), np.array([start for start, _ in sentences], dtype="uint64")
+                doc.to_array("IDX"), np.array([start for start, _ in sentences], dtype="uint64")
             )
             values[places[places < len(doc)]] = 1
             values[0] = 1
-            doc.from_array(SENT_START, values)
+            doc.from_array(["SENT_START"], values.reshape(-1, 1))
         return doc
 
 

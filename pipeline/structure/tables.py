@@ -1,6 +1,6 @@
-"""Tables of plain text, Markdown and HTML: rows and cells as offsets into the text.
+r"""Tables of plain text, Markdown and HTML: rows and cells as offsets into the text.
 
-Example: "Drug\\tDose\\nRTX\\t375 mg/m2" has two rows of two cells, the first row a header.
+Example: "Drug\tDose\nRTX\t375 mg/m2" has two rows of two cells, the first row a header.
 """
 
 from __future__ import annotations
