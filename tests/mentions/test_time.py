@@ -123,6 +123,7 @@ SPANS = [
     "<Six hours postoperatively> he ate.",
     "She was seen <6 weeks post-discharge>.",
     "It improved <after one cycle>.",
+    "QT was 600 ms at the <age of 37>, 780 ms later.",
     "It started <a few days before presentation>.",
     "It was repeated <12 h after ingestion>.",
     "It was normal on <days 1, 3, and 7>.",

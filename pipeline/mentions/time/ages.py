@@ -16,7 +16,8 @@ from pipeline.structure.found import Found
 I = re.IGNORECASE  # noqa: E741
 AGE = re.compile(
     rf"(?: of)?(?: about| approximately| around| just)? (?P<amount>{ONE}(?:(?:-| to | and "
-    rf"| or |, ){ONE})*)(?:[ -]?(?P<unit>years?|months?|weeks?|days?|yrs?|y|mo)\b)?(?: old\b)?",
+    rf"| or |, (?=\d{{1,2}}(?:,| and | or ))){ONE})*)"
+    r"(?:[ -]?(?P<unit>years?|months?|weeks?|days?|yrs?|y|mo)\b)?(?: old\b)?",
     I,
 )
 AT = re.compile(r"[Aa]t (?P<age>\d{1,2})(?=,? (?:she|he|the patient|years,)\b)")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.mentions.time import references
-from pipeline.mentions.time.amounts import NUMBERS, ONE, ORDINAL, ORDINALS
+from pipeline.mentions.time.amounts import NUMBERS, ONE, ORDINALS
 from pipeline.mentions.time.references import Reference
 from pipeline.mentions.time.values import found, value
 from pipeline.mentions.time.vocabulary import UNITS, VAGUE
@@ -35,7 +35,7 @@ STRETCH = re.compile(
     re.IGNORECASE,
 )
 COURSE = re.compile(
-    rf"(?:(?:the|a total of) )?(?:{ORDINAL}|{ONE}) ?(?:[a-z]+ )?(?:cycles?|courses?|sessions?|doses?"
+    rf"(?:a total of )?(?:a single|(?!an? ){ONE}) ?(?:[a-z]+ )?(?:cycles?|courses?|sessions?|doses?"
     rf"|rounds?|infusions?|injections?|pulses?)\b",
     re.IGNORECASE,
 )
