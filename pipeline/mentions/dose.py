@@ -59,7 +59,7 @@ class DoseFinder(Finder):
 
     def find(self, doc: Doc) -> Iterable[Found]:
         """The doses of a Doc; those in words give way to amounts that they touch."""
-        text = doc.text
+        text = doc._.text
         found = list(_amounts(text))
         taken = sorted((one.start, one.end) for one in found)
         yield from found

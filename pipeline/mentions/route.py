@@ -59,7 +59,7 @@ class RouteFinder(Finder):
 
     def find(self, doc: Doc) -> Iterable[Found]:
         """The routes of a Doc."""
-        text = doc.text
+        text = doc._.text
         for hit in self.terms.find(doc):
             name = hit.entry.name
             if "context" not in hit.entry.flags:

@@ -51,7 +51,7 @@ def register() -> None:
 def add(doc: Doc, found: Iterable[Found]) -> Doc:
     """Adds candidates to the span group and their details to ``doc._.found``."""
     details = doc._.found
-    group = doc.spans.setdefault(GROUP, [])
+    group = doc.spans.setdefault(GROUP, [])  # type: ignore[no-untyped-call]
     for one in found:
         if one.key in details:
             continue

@@ -170,7 +170,7 @@ class Sentences:
             )
             values[places[places < len(doc)]] = 1
             values[0] = 1
-            doc.from_array(["SENT_START"], values.reshape(-1, 1))
+            doc.from_array(["SENT_START"], values.reshape(-1, 1))  # type: ignore[arg-type]
         return doc
 
 
