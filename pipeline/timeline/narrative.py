@@ -310,9 +310,6 @@ class Teller:
             return Placed(
                 draft, i, node, end, moment, None, basis, moment.rules, draft.status == "historical", turn
             )
-        if draft.status == "historical" or (background and draft.kind not in ("lab", "vital", "imaging")):
-            clock.add(node, ZERO, 0.0, None, TOLD, "known.history_before", place)
-            return Placed(draft, i, node, None, None, length, "none", ("narrative.history",), True, turn)
         recent = self.stage != "after" or (self.cursor == ZERO and self.since <= 4)
         if length is not None and draft.kind in ("finding", "diagnosis", "vital") and recent:
             at = ZERO if at_anchor or self.stage == "after" or not self.known_before or PRESENTS.search(text) else self.cursor
@@ -322,6 +319,9 @@ class Teller:
             return Placed(
                 draft, i, node, end, None, length, "explicit", ("time.duration_before",), False, turn
             )
+        if draft.status == "historical" or (background and draft.kind not in ("lab", "vital", "imaging")):
+            clock.add(node, ZERO, 0.0, None, TOLD, "known.history_before", place)
+            return Placed(draft, i, node, None, None, length, "none", ("narrative.history",), True, turn)
         return self._undated(i, draft, at_anchor, text, turn, place, length)
 
     def _onset(self, node: str, at: str, length: Told) -> None:
