@@ -38,6 +38,9 @@ CALENDAR = "calendar"
 STAY = ("admission", "presentation")
 JUST_BEFORE = 0.6
 FAR = 14.0
+# A reference without a day of its own lies within SLACK of where it is told, if much is counted from it.
+DISTANT = 28.0
+SLACK = 30.0
 STRONG, NAMED, KNOWN, TOLD, LOOSE = 5.0, 4.0, 3.0, 1.0, 0.5
 
 
@@ -70,6 +73,7 @@ class Clock:
     constraints: list[Constraint] = field(default_factory=list)
     estimates: dict[str, float] = field(default_factory=lambda: {ZERO: 0.0})
     year: int | None = None
+    arrived: bool = False
     numbered: tuple[str, str] | None = None
 
     @property
@@ -121,6 +125,9 @@ class Clock:
         sides = [x for x in (low, high) if x is not None]
         if reference in self.estimates:
             self.estimates[node] = self.estimates[reference] + sum(sides) / len(sides)
+        if low is not None and low >= DISTANT and reference in self.estimates and reference != ZERO:
+            most = self.estimates[reference] + max(SLACK, 0.1 * low)
+            self.add(ZERO, reference, None, most, LOOSE, "narrative.not_much_later", place)
         until = None
         if value.until_low is not None or value.until_high is not None:
             until = node + "u"
@@ -206,7 +213,8 @@ class Clock:
             return f"ref:{kind}", str(kind), STRONG, (f"reference.{kind}",)
         backwards = value.low is not None and value.low < 0
         if (kind in ("previous", None) and backwards) and value.kind == "offset":
-            return cursor, "previous" if cursor != ZERO else self.zero_name, STRONG, ("reference.backwards",)
+            base = cursor if self.arrived else ZERO
+            return base, "previous" if base != ZERO else self.zero_name, STRONG, ("reference.backwards",)
         if kind in ("same", "now"):
             return local, "previous", STRONG, (f"reference.{kind}",)
         if kind == "previous":

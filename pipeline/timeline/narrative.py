@@ -18,7 +18,7 @@ from pipeline.timeline import clauses
 from pipeline.timeline.anchor import OPERATION, Zero
 from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.moments import CALENDAR, KNOWN, LOOSE, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.moments import CALENDAR, LOOSE, STRONG, TOLD, ZERO, Clock, Moment
 from pipeline.timeline.story import Story, Told
 
 HISTORY = re.compile(
@@ -88,7 +88,7 @@ class Teller:
         self.sentences = sentences
         self.drafts = drafts
         self.zero = zero
-        self.clock = Clock(story, drafts, zero)
+        self.clock = Clock(story, drafts, zero, arrived=zero is None)
         self.cursor: str = ZERO
         self.local: str = ZERO
         self.since = 0
@@ -228,6 +228,7 @@ class Teller:
         clock = self.clock
         if at_anchor:
             self.stage, self.cursor, self.local, self.since, self.open = "after", ZERO, ZERO, 1, False
+            clock.arrived = True
             self.previous_main = ZERO
             return
         self.since += 1

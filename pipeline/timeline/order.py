@@ -11,7 +11,6 @@ from math import inf
 
 from pipeline.timeline.narrative import Placed
 
-
 BACKGROUND = -1e6
 
 

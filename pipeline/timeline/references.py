@@ -13,9 +13,7 @@ from pipeline.timeline.anchor import OPERATION
 from pipeline.timeline.draft import Draft
 
 FILLERS = frozenset(
-    "the a an of to and with in on at for her his their this that initial first second last start onset beginning "
-    "initiation commencement starting initiating discontinuation cessation withdrawal completion end completing "
-    "treatment therapy administration dose appearance occurrence development time day introduction use after".split()
+    ["the", "a", "an", "of", "to", "and", "with", "in", "on", "at", "for", "her", "his", "their", "this", "that", "initial", "first", "second", "last", "start", "onset", "beginning", "initiation", "commencement", "starting", "initiating", "discontinuation", "cessation", "withdrawal", "completion", "end", "completing", "treatment", "therapy", "administration", "dose", "appearance", "occurrence", "development", "time", "day", "introduction", "use", "after"]
 )
 BEGIN = re.compile(r"\b(?:initiat|start|commenc|begin|introduc|first)", re.IGNORECASE)
 FINISH = re.compile(r"\b(?:discontinu|cessation|withdraw|complet|stop|end\b|last)", re.IGNORECASE)

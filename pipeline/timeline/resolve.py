@@ -7,7 +7,6 @@ from math import inf
 
 from pipeline.schema import Anchor, Case, Event, Notice, When
 from pipeline.timeline import anchor, cases, merge, network, order
-from pipeline.timeline.draft import Draft
 from pipeline.timeline.events import drafts as draft_events
 from pipeline.timeline.moments import BIRTH, KNOWN, ZERO
 from pipeline.timeline.narrative import Placed, Teller
