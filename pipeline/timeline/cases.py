@@ -84,7 +84,7 @@ def patient(story: Story, told: Sequence[Told], sentences: Sequence[int]) -> Pat
         if counts["female"] != counts["male"]:
             sex = max(counts, key=lambda name: counts[name])
     used = tuple(t.mention.id for t in (*ages[:1], *sexes[:1]))
-    return Patient(age_years=age, sex=sex, mentions=used)  # type: ignore[arg-type]
+    return Patient(age_years=age, sex=sex, mentions=used)
 
 
 def _sex(word: str) -> str | None:

@@ -31,7 +31,11 @@ PHRASES = tuple(
         ("treatment", r"treatment|therapy"),
     )
 )
-SAME_KIND = {"delivery": ("surgery", "birth", "delivery"), "surgery": ("surgery",), "birth": ("delivery", "birth")}
+SAME_KIND = {
+    "delivery": ("surgery", "birth", "delivery"),
+    "surgery": ("surgery",),
+    "birth": ("delivery", "birth"),
+}
 ZERO = "zero"
 BIRTH = "birth"
 CALENDAR = "calendar"
@@ -219,8 +223,10 @@ class Clock:
             return local, "previous", STRONG, (f"reference.{kind}",)
         if kind == "previous":
             return local, "previous", STRONG, ("reference.previous",)
-        if kind is not None and self.zero is not None and (
-            kind == self.zero.event or kind in SAME_KIND.get(self.zero.event, ())
+        if (
+            kind is not None
+            and self.zero is not None
+            and (kind == self.zero.event or kind in SAME_KIND.get(self.zero.event, ()))
         ):
             return ZERO, kind, STRONG, ("reference.anchor",)
         if kind is not None:

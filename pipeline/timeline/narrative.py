@@ -7,7 +7,6 @@ puts the dopamine at day 3..4 (narrative).
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,50 +15,25 @@ from math import inf
 from pipeline.schema import Basis, TimeValue
 from pipeline.timeline import clauses
 from pipeline.timeline.anchor import OPERATION, Zero
+from pipeline.timeline.cues import (
+    DISCHARGE,
+    GOES_ON,
+    HISTORY,
+    LEAVE_REACH,
+    OPEN_ENDED,
+    ORDER_REACH,
+    PLUPERFECT,
+    PRESENTS,
+    REACH,
+    RETOLD,
+    RETURNS,
+    ROUTINE,
+    TECHNICAL,
+)
 from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.moments import CALENDAR, LOOSE, STRONG, TOLD, ZERO, Clock, Moment
 from pipeline.timeline.story import Story, Told
-
-HISTORY = re.compile(
-    r"\b(?:past (?:medical|surgical|family)?\s*history|medical history|surgical history|family history|social history|"
-    r"history (?:was )?(?:significant|notable|remarkable|included|includes|of)|known (?:case|to have|history)|"
-    r"previous(?:ly)? (?:was |been )?(?:diagnosed|treated|healthy|well|prescribed|on )|had been (?:diagnosed|treated|taking|on)|comorbidit|"
-    r"home medication|regular medication|background of|no (?:relevant|significant|known) )",
-    re.IGNORECASE,
-)
-PRESENTS = re.compile(
-    r"\b(?:present(?:ed|ing|s) (?:to|with|at|for|complaining)|presentation|complain(?:ed|ing|ts?)|admitted|on admission|on arrival|"
-    r"physical examination|on examination|clinical examination|initial(?:ly)?|was seen|visited)\b",
-    re.IGNORECASE,
-)
-RETOLD = re.compile(
-    r"\b(?:when|before|until|prompting|leading to|and) (?:he|she|they|the patient|her|his)? ?(?:was |were )?"
-    r"(?:presented|presentation|admitted|admission|brought|came|visit)",
-    re.IGNORECASE,
-)
-GOES_ON = re.compile(
-    r"\b(?:had|then|subsequent(?:ly)?|thereafter|afterwards?|at that time|following|later|received|diagnosed|treated)\b",
-    re.IGNORECASE,
-)
-DISCHARGE = re.compile(r"discharg", re.IGNORECASE)
-LEAVE_REACH = 4.0
-RETURNS = re.compile(
-    r"\b(?:(?:on|upon|at) (?:admission|presentation|arrival|examination)|(?:physical|clinical|initial|neurologic\w*) examination|"
-    r"initial (?:lab|blood|work|invest|vital)|in the emergency)",
-    re.IGNORECASE,
-)
-PLUPERFECT = re.compile(r"\bhad (?:not |never |also |previously |already )?(?:\w+ed|been|undergone|begun|had|taken|given)\b", re.IGNORECASE)
-OPEN_ENDED = re.compile(
-    r"discharg|died|death|dead|deceased|passed away|succumb|recurr|relaps|surviv|remission|autops|alive|"
-    r"disease[- ]free|recovered|recovery|transplant",
-    re.IGNORECASE,
-)
-# Days that an undated step may lie after the last told time, by the number of sentences told since.
-REACH = (0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0)
-ORDER_REACH = 3.0
-TECHNICAL = frozenset(("imaging", "procedure", "drug", "diagnosis"))
-ROUTINE = frozenset(("lab", "vital", "finding", "imaging"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +117,10 @@ class Teller:
             low, high = told_last.offset
             span = high - low if told_last.until is None and low is not None and high is not None else 0.0
             self.clock.add(told_last.until or told_last.node, ZERO, 0.0, span, LOOSE, "anchor.retold")
-        if self.aside is not None and not moments and (
-            number in self.first
-            or PRESENTS.search(text)
-            or (self.remote and not GOES_ON.search(text))
+        if (
+            self.aside is not None
+            and not moments
+            and (number in self.first or PRESENTS.search(text) or (self.remote and not GOES_ON.search(text)))
         ):
             self.aside, self.local = None, self.cursor
         begins = clauses.breaks(self.story.text, start, end)
@@ -251,7 +225,11 @@ class Teller:
         if last.relative_to == "calendar" and here is None and CALENDAR not in clock.estimates:
             self.aside = node
             return
-        if self.aside is not None and last.relative_to == "previous" and (here is None or now is None or here < now):
+        if (
+            self.aside is not None
+            and last.relative_to == "previous"
+            and (here is None or now is None or here < now)
+        ):
             self.aside = node
             return
         self.aside = None
@@ -281,7 +259,12 @@ class Teller:
         turn = (number, 0 if draft.kind in ROUTINE else 1)
         end: str | None = None
         place = (draft.head.mention.start, draft.head.mention.end)
-        if moment is not None and at_anchor and moment.node not in clock.estimates and moment.relative_to != "calendar":
+        if (
+            moment is not None
+            and at_anchor
+            and moment.node not in clock.estimates
+            and moment.relative_to != "calendar"
+        ):
             moment = None
         if moment is not None:
             at = moment.node
@@ -302,7 +285,10 @@ class Teller:
                 clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
                 if not self.open and moment.relative_to != "discharge":
                     clock.add(self.cursor, node, None, ORDER_REACH, LOOSE, "narrative.soon", place)
-            if any("shortly" in rule or "vague" in rule for rule in moment.rules[:1]) and self.stage == "after":
+            if (
+                any("shortly" in rule or "vague" in rule for rule in moment.rules[:1])
+                and self.stage == "after"
+            ):
                 clock.add(self.cursor, node, None, ORDER_REACH - 2.0, LOOSE, "narrative.shortly", place)
             if at in clock.estimates:
                 clock.estimates[node] = clock.estimates[at]
@@ -313,7 +299,11 @@ class Teller:
             )
         recent = self.stage != "after" or (self.cursor == ZERO and self.since <= 4)
         if length is not None and draft.kind in ("finding", "diagnosis", "vital") and recent:
-            at = ZERO if at_anchor or self.stage == "after" or not self.known_before or PRESENTS.search(text) else self.cursor
+            at = (
+                ZERO
+                if at_anchor or self.stage == "after" or not self.known_before or PRESENTS.search(text)
+                else self.cursor
+            )
             self._onset(node, at, length)
             end = node + "end"
             clock.add(at, end, 0.0, 0.0, STRONG, "event.until_presentation", place)
@@ -394,7 +384,9 @@ class Teller:
             self.open = True
             self.cursor = node
         if leaves:
-            return Placed(draft, i, node, end, None, length, "narrative", ("narrative.discharge",), False, turn)
+            return Placed(
+                draft, i, node, end, None, length, "narrative", ("narrative.discharge",), False, turn
+            )
         reach = REACH[self.since] if self.since < len(REACH) else inf
         if self.cursor == ZERO and (self.technical or self.drifted):
             reach = inf
