@@ -1,0 +1,1 @@
+"""Guideline, sample reports with gold records, scoring and review."""

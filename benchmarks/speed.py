@@ -62,15 +62,21 @@ def startup() -> float:
     command = Path(sys.executable).with_name("caseline")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.txt"
-        report.write_text("A 40-year-old woman was admitted. She was given prednisolone 20 mg/day.", encoding="utf-8")
+        report.write_text(
+            "A 40-year-old woman was admitted. She was given prednisolone 20 mg/day.", encoding="utf-8"
+        )
         start = time.perf_counter()
-        subprocess.run([command, "extract", report, "--format", "jsonl"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [command, "extract", report, "--format", "jsonl"], check=True, stdout=subprocess.DEVNULL
+        )
         return time.perf_counter() - start
 
 
 def main() -> None:
     """The table of all systems."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("texts")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)

@@ -6,7 +6,6 @@ import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +62,7 @@ def run(jobs: Iterable[Job], options: Options, workers: int = 1) -> Iterator[Ext
         futures = [pool.submit(_work, job, options) for job in islice(waiting, AHEAD)]
         while futures:
             yield futures.pop(0).result()
-            futures.extend(map(partial(pool.submit, _work, options=options), islice(waiting, 1)))
+            futures.extend(pool.submit(_work, job, options) for job in islice(waiting, 1))
 
 
 _nlp: Language | None = None

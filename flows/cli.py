@@ -37,11 +37,15 @@ def complain(name: str, reason: str) -> None:
 
 @app.command(epilog="Example: `caseline extract reports/ --format csv > events.csv`")
 def extract(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, glob patterns, or - for standard input.")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, glob patterns, or - for standard input.")
+    ],
     format: Annotated[
         Format, typer.Option(help="table for reading, jsonl or json for programs, csv for a spreadsheet.")
     ] = Format.table,
-    out: Annotated[Path | None, typer.Option(help="Write into this folder instead of standard output.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write into this folder instead of standard output.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes to read on.")] = 1,
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
 ) -> None:
@@ -71,7 +75,9 @@ def extract(
         complain(str(error.filename or out or "output"), (error.strerror or "cannot be written").lower())
         raise typer.Exit(SOME_FAILED) from error
     if out is not None and len(jobs) > len(failures):
-        errors.print(f"{len(jobs) - len(failures) + len(found.failures)} documents written to {escape(str(out))}")
+        errors.print(
+            f"{len(jobs) - len(failures) + len(found.failures)} documents written to {escape(str(out))}"
+        )
     if failures:
         raise typer.Exit(SOME_FAILED)
 

@@ -1,0 +1,1 @@
+"""From the text of a case report to its timeline."""

@@ -7,7 +7,7 @@ A drug that somebody is allergic to, or an organism was tested against, is negat
 negated where it was not done, not where its result is negative; values, times and doses are never negated.
 Example: "There was no <fever negated>; her <mother family> had asthma."
 Requires: words, sentences, candidates. Assigns: doc._.assertions, {key of the candidate: {field: value}}.
-"""  # noqa: E501
+"""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -52,11 +52,11 @@ UNFIT = frozenset(
     ("family", "history", "if", "return", "no", "not", "resolved", "free", "prophylaxis", "decline")
 )
 HISTORY = re.compile(
-    r"(?:hour|day|week|month|year)s?['-]?s?(?:[- ]long)?[- ]*$|\b(?:short|brief|acute|recent)\s+(?:clinical )?$",  # noqa: E501
+    r"(?:hour|day|week|month|year)s?['-]?s?(?:[- ]long)?[- ]*$|\b(?:short|brief|acute|recent)\s+(?:clinical )?$",
     re.IGNORECASE,
 )
 ORGANISM = re.compile(
-    r"\b(?:culture|isolate|strain|organism|susceptib|bacteri|pathogen|antibiogram|MIC|in vitro|grew|colon|fung|species|coccus|coli)",  # noqa: E501
+    r"\b(?:culture|isolate|strain|organism|susceptib|bacteri|pathogen|antibiogram|MIC|in vitro|grew|colon|fung|species|coccus|coli)",
     re.IGNORECASE,
 )
 
@@ -115,7 +115,7 @@ def _copy(rule: ConTextRule, literal: str) -> ConTextRule:
 
 
 def _own() -> Iterator[ConTextRule]:
-    """The rules of assertion.csv: a column a category, "forward 7", "backward 5 event", "terminate" or "pseudo"."""  # noqa: E501
+    """The rules of assertion.csv: a column a category, "forward 7", "backward 5 event", "terminate" or "pseudo"."""
     for entry in lexicon.load("assertion"):
         for column, (category, labels, _) in CATEGORIES.items():
             for cell in filter(None, entry.columns.get(column, "").split(";")):
@@ -214,7 +214,7 @@ def _scopes(
 
 
 def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:
-    """The fields that the modifiers set whose scope takes in the mention; a mention may hold its own modifier."""  # noqa: E501
+    """The fields that the modifiers set whose scope takes in the mention; a mention may hold its own modifier."""
     begins = text[max(one.start - 2, 0) : one.start] == ", " and CLAUSE.match(text, one.end) is not None
     for start, end, modifier in scopes:
         if (

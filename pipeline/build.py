@@ -12,10 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import pipeline.assertion
-import pipeline.mentions
-import pipeline.structure  # the factories register on import
-from pipeline import links
+from pipeline import assertion, links, mentions, structure
 from pipeline.schema import (
     Assertion,
     Document,
@@ -33,6 +30,8 @@ from pipeline.timeline.resolve import resolve
 from pipeline.timeline.story import Story, Told
 
 ROOM = Path(__file__).parent
+# The rooms whose factories config.cfg names; they register on import.
+FACTORIES = (structure, mentions, assertion)
 TIMES = ("TIME", "DURATION", "FREQUENCY", "AGE")
 # "on admission", "after surgery": they place events, but are no temporal expressions to be listed.
 CUE = "time.cue."
@@ -64,7 +63,9 @@ def extract(document: Document, nlp: Language) -> Extraction:
     pairs = _mentions(document, shown, doc)
     ids = [mention.id for mention, _ in pairs]
     relations = tuple(
-        Relation(kind=one.kind, head=ids[one.head], tail=ids[one.tail], confidence=one.confidence, rule=one.rule)
+        Relation(
+            kind=one.kind, head=ids[one.head], tail=ids[one.tail], confidence=one.confidence, rule=one.rule
+        )
         for one in links.link(shown.text, doc._.sentences, [found for _, found in pairs])
     )
     cases, notices = resolve(_story(shown, doc, pairs, relations))
@@ -98,7 +99,10 @@ def _mentions(document: Document, shown: View, doc: Doc) -> list[tuple[Mention, 
         while section and section[1] <= one.start:
             section = next(sections, None)
         pairs.append((place, section[2] if section else "case", one))
-    ids = {id(pair): f"m{number}" for number, pair in enumerate(sorted(pairs, key=lambda p: (p[0], p[2].label)), 1)}
+    ids = {
+        id(pair): f"m{number}"
+        for number, pair in enumerate(sorted(pairs, key=lambda p: (p[0], p[2].label)), 1)
+    }
     return [
         (
             Mention(
@@ -135,7 +139,9 @@ def _value(one: Found, shown: View) -> Quantity | TimeValue | None:
     return TimeValue(**value)
 
 
-def _story(shown: View, doc: Doc, pairs: list[tuple[Mention, Found]], relations: tuple[Relation, ...]) -> Story:
+def _story(
+    shown: View, doc: Doc, pairs: list[tuple[Mention, Found]], relations: tuple[Relation, ...]
+) -> Story:
     """The mentions at their places in the narrative."""
     starts = [start for start, _ in doc._.sentences]
     return Story(

@@ -344,6 +344,7 @@ class Extraction(Record):
         Raises:
             ValueError: names the first mention or event whose text is not the text at its offsets.
         """
-        for span in (*self.mentions, *(event for case in self.cases for event in case.events)):
+        spans: list[Mention | Event] = [*self.mentions, *(e for case in self.cases for e in case.events)]
+        for span in spans:
             if self.text[span.start : span.end] != span.text:
                 raise ValueError(f"{self.id}: {span.id} is not the text at {span.start}:{span.end}")

@@ -99,14 +99,14 @@ def test_assertion(nlp: Language, finder: AssertionFinder, marked: str, expected
 @pytest.mark.parametrize(
     ("kind", "sentences"),
     [
-        ("case", [("She received rituximab.", True), ("Ito et al. reported another case.", False), ("She died.", True)]),  # noqa: E501
+        ("case", [("She received rituximab.", True), ("Ito et al. reported another case.", False), ("She died.", True)]),
         ("discussion", [
             ("Rituximab is used in many patients.", False), ("Our patient received it early.", True),
             ("She then recovered.", True), ("Abe et al. treated a girl.", False), ("She died.", False),
             ("In our case, ECMO was needed.", True), ("ECMO is expensive.", False),
             ("This case suggests that ECMO is useful.", False),
         ]),
-        ("introduction", [("Fever is common.", False), ("Here we report a 5-year-old boy with fever.", True)]),  # noqa: E501
+        ("introduction", [("Fever is common.", False), ("Here we report a 5-year-old boy with fever.", True)]),
         ("abstract", [
             ("Myositis is a rare disease.", False), ("A 5-year-old girl had a rash.", True),
             ("Rituximab was given on day 5.", True), ("Mortality of such patients is high.", False),

@@ -1,6 +1,5 @@
 """Links between hand-made mentions: ``<DRUG 1 RTX>`` is a mention, ``1 < 2`` says that 2 is said of 1."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import re

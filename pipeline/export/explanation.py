@@ -33,7 +33,8 @@ def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableT
     if tellings:
         lines.append(Text("\nFound by", style="bold"))
         lines += [
-            Text(f"  {m.rule}: {m.label} “{plain(m.text)}” ({m.section}, {m.start}-{m.end})") for m in tellings
+            Text(f"  {m.rule}: {m.label} “{plain(m.text)}” ({m.section}, {m.start}-{m.end})")
+            for m in tellings
         ]
     lines.append(Text("\nOn the day axis", style="bold"))
     lines += [Text("  " + step) for step in chain(case, event)]
@@ -62,7 +63,9 @@ def chain(case: Case, event: Event) -> list[str]:
         steps.append(f"   counts {counted} from {named}")
         current = reference
     if case.anchor and case.anchor.text:
-        steps.append(f"day 0 is {case.anchor.event}: “{plain(case.anchor.text)}” ({case.anchor.start}-{case.anchor.end})")
+        steps.append(
+            f"day 0 is {case.anchor.event}: “{plain(case.anchor.text)}” ({case.anchor.start}-{case.anchor.end})"
+        )
     return steps
 
 

@@ -65,7 +65,9 @@ def _day(event: Event) -> str:
 
 
 def _what(event: Event) -> str:
-    return event.name if event.action in (None, "given") else f"{event.name} ({event.action.replace('_', ' ')})"
+    return (
+        event.name if event.action in (None, "given") else f"{event.name} ({event.action.replace('_', ' ')})"
+    )
 
 
 def text(extraction: Extraction, width: int = 160) -> str:

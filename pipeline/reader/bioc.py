@@ -41,7 +41,7 @@ def from_xml(root: etree._Element) -> tuple[TextBuilder, dict[str, object]] | No
     documents = [root] if name(root) == "document" else root.findall("document")
     _one(len(documents))
     passages = [
-        Passage("".join(p.itertext("text")), {i.get("key", ""): i.text or "" for i in p.findall("infon")})
+        Passage(p.findtext("text") or "", {i.get("key", ""): i.text or "" for i in p.findall("infon")})
         for p in documents[0].iter("passage")
     ]
     return _build(passages), _metadata(documents[0].findtext("id") or "", passages)
@@ -119,7 +119,7 @@ def _table(passage: Passage, kind: str, text: TextBuilder) -> None:
             parent = row.getparent()
             head = parent is not None and name(parent) == "thead"
             cells = [cell for cell in row if name(cell) in ("td", "th")]
-            rows.append([("".join(cell.itertext()), head or name(cell) == "th") for cell in cells])
+            rows.append([("".join(map(str, cell.itertext())), head or name(cell) == "th") for cell in cells])
     if rows:
         text.add_table("", rows)
     else:
@@ -135,7 +135,9 @@ def _metadata(id: str, passages: list[Passage]) -> dict[str, object]:
         "doi": infons.get("article-id_doi"),
         "license": infons.get("license"),
         "published": infons.get("year"),
-        "title": next((p.text.strip() for p in passages if p.infons.get("type", "").lower() in ("front", "title")), None),
+        "title": next(
+            (p.text.strip() for p in passages if p.infons.get("type", "").lower() in ("front", "title")), None
+        ),
     }
     if not fields["pmcid"] and id.upper().startswith("PMC"):
         fields["pmcid"] = id

@@ -37,7 +37,9 @@ def build(data: bytes, max_bytes: int) -> TextBuilder:
     text = TextBuilder()
     for part in content.iter_inner_content():
         if isinstance(part, Table):
-            text.add_table("", [[(cell.text, number == 0) for cell in row.cells] for number, row in enumerate(part.rows)])
+            text.add_table(
+                "", [[(cell.text, number == 0) for cell in row.cells] for number, row in enumerate(part.rows)]
+            )
         else:
             _paragraph(part, text)
     return text

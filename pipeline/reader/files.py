@@ -33,7 +33,9 @@ def find_files(arguments: Iterable[str]) -> FileSet:
             below = [p for p in sorted(path.rglob("*")) if p.suffix.lower() in SUFFIXES and p.is_file()]
             named += [(p, path) for p in below]
             if not below:
-                failures.append((argument, f"no documents in this folder ({' '.join(sorted(SUFFIXES))} are read)"))
+                failures.append(
+                    (argument, f"no documents in this folder ({' '.join(sorted(SUFFIXES))} are read)")
+                )
         elif path.exists() or not glob.has_magic(argument):
             named.append((path, path.parent))
         else:
@@ -48,7 +50,8 @@ def find_files(arguments: Iterable[str]) -> FileSet:
     repeated = Counter(ids)
     return FileSet(
         tuple(
-            (id if repeated[id] == 1 else path.as_posix(), path) for id, (path, _) in zip(ids, kept, strict=True)
+            (id if repeated[id] == 1 else path.as_posix(), path)
+            for id, (path, _) in zip(ids, kept, strict=True)
         ),
         tuple(failures),
     )

@@ -18,8 +18,25 @@ from pipeline.reader.xml import XLINK, name
 from pipeline.schema import Related, SectionKind
 
 # Blocks that may stand inside a paragraph, and follow it in the text.
-FLOATS = ("table-wrap", "fig", "table-wrap-group", "fig-group", "boxed-text", "supplementary-material", "media")
-SILENT = ("tex-math", "graphic", "inline-graphic", "object-id", "alternatives", "fn", "index-term", "processing-meta")
+FLOATS = (
+    "table-wrap",
+    "fig",
+    "table-wrap-group",
+    "fig-group",
+    "boxed-text",
+    "supplementary-material",
+    "media",
+)
+SILENT = (
+    "tex-math",
+    "graphic",
+    "inline-graphic",
+    "object-id",
+    "alternatives",
+    "fn",
+    "index-term",
+    "processing-meta",
+)
 SECTIONS: dict[str, SectionKind] = {
     "intro": "introduction", "introduction": "introduction", "background": "introduction", "discussion": "discussion",
     "conclusion": "conclusion", "conclusions": "conclusion", "supplementary-material": "back_matter",
@@ -100,7 +117,11 @@ def _inline(element: etree._Element) -> Iterator[str]:
             content = inline(child)
             cited = any(x.get("ref-type") in ("bibr", "aff", "fn", "corresp") for x in child.iter("{*}xref"))
             yield "" if kind == "sup" and cited else f"<{kind}>{content}</{kind}>"
-        elif kind == "xref" and child.find("{*}sup") is not None and child.get("ref-type") in ("bibr", "aff", "fn"):
+        elif (
+            kind == "xref"
+            and child.find("{*}sup") is not None
+            and child.get("ref-type") in ("bibr", "aff", "fn")
+        ):
             pass
         elif kind in ("break", "x"):
             yield " "
@@ -161,7 +182,8 @@ def _table(element: etree._Element, text: TextBuilder) -> None:
     rows: list[list[tuple[str, bool]]] = []
     held: dict[int, tuple[int, tuple[str, bool]]] = {}  # column -> (rows that its cell still spans, the cell)
     for row in element.iter("{*}tr"):
-        head = name(row.getparent()) == "thead" if row.getparent() is not None else False
+        parent = row.getparent()
+        head = parent is not None and name(parent) == "thead"
         line: list[tuple[str, bool]] = []
         for cell in (c for c in row if name(c) in ("td", "th")):
             _fill(line, held)
@@ -202,7 +224,9 @@ def _back(element: etree._Element, text: TextBuilder) -> None:
             for item in child.iter("{*}def-item"):
                 term, meaning = (item.find(f"{{*}}{part}") for part in ("term", "def"))
                 if term is not None and meaning is not None:
-                    text.add("paragraph", "abbreviations", f"{inline(term).strip()}: {inline(meaning).strip()}")
+                    text.add(
+                        "paragraph", "abbreviations", f"{inline(term).strip()}: {inline(meaning).strip()}"
+                    )
         elif kind == "app-group" or kind == "app":
             _blocks(child, "back_matter", text)
         else:
@@ -228,5 +252,7 @@ def _license(meta: etree._Element) -> str | None:
     if element is None:
         return None
     reference = element.findtext("{http://www.niso.org/schemas/ali/1.0/}license_ref")
-    link = next((x.get(XLINK) for x in element.iter("{*}ext-link") if "creativecommons" in (x.get(XLINK) or "")), None)
+    link = next(
+        (x.get(XLINK) for x in element.iter("{*}ext-link") if "creativecommons" in (x.get(XLINK) or "")), None
+    )
     return (reference or "").strip() or element.get(XLINK) or link or element.get("license-type")

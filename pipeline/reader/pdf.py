@@ -2,7 +2,7 @@
 
 Lines come from pdfium with their boxes. A page is read in bands: lines that cross the middle of the page stand for
 themselves, the others form a left and a right column. Words broken at a line end stay broken in the text
-("methylpred-\\nnisolone"); the view joins them. Cells of a table row are set apart by tabs. Sections are found later,
+("methylpred-" and "nisolone"); the view joins them. Cells of a table row are set apart by tabs. Sections are found later,
 as in plain text, so a heading becomes a line of its own.
 """
 
@@ -61,7 +61,9 @@ def read_text(data: bytes) -> str:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         locked = "password" in str(error).lower()
-        raise ReadError("PDF is encrypted; save it without a password" if locked else "PDF is damaged") from error
+        raise ReadError(
+            "PDF is encrypted; save it without a password" if locked else "PDF is damaged"
+        ) from error
     try:
         if len(document) > MAX_PAGES:
             raise ReadError(f"PDF has {len(document)} pages, more than the limit of {MAX_PAGES}")
@@ -75,13 +77,17 @@ def read_text(data: bytes) -> str:
         document.close()
     sizes = [line.size for _, _, lines in pages for line in lines for _ in line.text]
     if not sizes:
-        raise ReadError("PDF holds no text, only images; make its text readable first, e.g. ocrmypdf in.pdf out.pdf")
+        raise ReadError(
+            "PDF holds no text, only images; make its text readable first, e.g. ocrmypdf in.pdf out.pdf"
+        )
     body = statistics.median(sizes)
     largest = max((line.size for line in pages[0][2]), default=body)
     repeated = _repeated(pages)
     return "\f".join(
         _paragraphs(
-            _in_order((x for x in lines if (_edge(x, height), _shape(x.text)) not in repeated), width), body, largest
+            _in_order((x for x in lines if (_edge(x, height), _shape(x.text)) not in repeated), width),
+            body,
+            largest,
         )
         for width, height, lines in pages
     )
@@ -105,10 +111,10 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
         character = chr(raw.FPDFText_GetUnicode(text.raw, index))
         if character in BREAK:
             continue
-        box = text.get_charbox(index, loose=True)
+        left, bottom, right, top = text.get_charbox(index, loose=True)
         size = raw.FPDFText_GetFontSize(text.raw, index)
         bold = raw.FPDFText_GetFontWeight(text.raw, index) >= BOLD
-        yield Glyph("-" if character == HYPHEN else character, *box, size, bold)
+        yield Glyph("-" if character == HYPHEN else character, left, bottom, right, top, size, bold)
 
 
 def _follows(line: list[Glyph], glyph: Glyph) -> bool:
@@ -148,7 +154,13 @@ def _line(glyphs: list[Glyph]) -> Line:
     text = re.sub(r" {2,}", " ", re.sub(r" *\t[ \t]*", "\t", "".join(parts)).strip())
     bold = sum(g.bold for g in inked) > len(inked) / 2
     return Line(
-        text, min(g.left for g in inked), base, max(g.right for g in inked), max(g.top for g in inked), size, bold
+        text,
+        min(g.left for g in inked),
+        base,
+        max(g.right for g in inked),
+        max(g.top for g in inked),
+        size,
+        bold,
     )
 
 

@@ -60,7 +60,9 @@ def read_bytes(data: bytes, id: str, uri: str, *, max_bytes: int = MAX_BYTES) ->
         raise ReadError(_too_large(len(data), max_bytes))
     for signature, name in SIGNATURES:
         if data.startswith(signature):
-            raise ReadError(f"unknown format: this is {name}; text, Markdown, JATS, BioC, PDF and Word are read")
+            raise ReadError(
+                f"unknown format: this is {name}; text, Markdown, JATS, BioC, PDF and Word are read"
+            )
     plain = data.removeprefix(b"\xef\xbb\xbf")
     if XML.match(plain):
         return _xml(plain, id, uri)
@@ -81,7 +83,9 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ReadError(f"not UTF-8 text (byte {error.start}); convert it, e.g. with iconv -f latin1 -t utf-8") from error
+        raise ReadError(
+            f"not UTF-8 text (byte {error.start}); convert it, e.g. with iconv -f latin1 -t utf-8"
+        ) from error
 
 
 def _format(data: bytes) -> str:

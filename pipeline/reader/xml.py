@@ -18,7 +18,12 @@ def parse(data: bytes) -> etree._Element:
     if b"<!ENTITY" in data:
         raise ReadError("XML defines entities of its own, which are not read")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         return etree.fromstring(data, parser)

@@ -5,7 +5,7 @@ bracket alone, since our tokens are finer than its; the other order ("RTX (ritux
 ("CyA: Cyclosporine A; ILD: ...") are ours.
 Example: "rituximab (RTX) ... RTX" binds both "RTX" to "rituximab".
 Requires: the text. Assigns: doc._.abbreviations, (start, end of the short form, start, end of the long form).
-"""  # noqa: E501
+"""
 
 import re
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Abbreviations:
             yield from _listed(text)
 
     def _long(self, words: list[re.Match[str]], short: str, *, whole: bool = False) -> tuple[int, int] | None:
-        """The place of the long form at the end of ``words``, by scispaCy's algorithm; ``whole`` takes all of them."""  # noqa: E501
+        """The place of the long form at the end of ``words``, by scispaCy's algorithm; ``whole`` takes all of them."""
         parts = short.split()
         doc = Doc(self.vocab, words=[w.group() for w in words] + ["(", *parts, ")"])
         opening = len(words)
@@ -87,7 +87,7 @@ class Abbreviations:
         return None
 
     def find(self, text: str) -> list[tuple[int, int, int, int]]:
-        """Every occurrence of a defined short form, with the place of its long form; the first definition counts."""  # noqa: E501
+        """Every occurrence of a defined short form, with the place of its long form; the first definition counts."""
         longs: dict[str, tuple[int, int]] = {}
         for short, start, end in self.definitions(text):
             longs.setdefault(_key(short), (start, end))
@@ -115,7 +115,7 @@ class Abbreviations:
 
 
 def _is_short(form: str) -> bool:
-    """Whether a form may abbreviate: two capitals or digits, or one capital in a form of up to four letters."""  # noqa: E501
+    """Whether a form may abbreviate: two capitals or digits, or one capital in a form of up to four letters."""
     if not SHORT.match(form) or PLAIN.match(form) or REFERENCES.match(form):
         return False
     return len(form) <= 4 or sum(not c.islower() for c in form) >= 2

@@ -2,7 +2,7 @@
 
 A ``Found`` is plain data in offsets of the view. Its details lie in ``doc._.found`` under the id that the span
 of ``doc.spans["mentions"]`` carries, since two labels on the same characters would share ``span._``.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GROUP = "mentions"
 
 
 class Found(NamedTuple):
-    """A candidate mention. ``value`` holds the fields of a ``Quantity`` or a ``TimeValue`` as a plain dict."""  # noqa: E501
+    """A candidate mention. ``value`` holds the fields of a ``Quantity`` or a ``TimeValue`` as a plain dict."""
 
     start: int
     end: int
@@ -39,7 +39,7 @@ def register() -> None:
     ``sentences``: (start, end) offsets; ``words``: (folded word, start, end); ``abbreviations``: (start, end of the
     short form, start, end of the long form it stands for); ``sections``: (start, end, kind) of every paragraph;
     ``text``: that of the Doc, which spaCy joins anew from its tokens each time.
-    """  # noqa: E501
+    """
     for name, default in (
         ("found", {}), ("assertions", {}), ("sentences", []), ("words", []), ("abbreviations", []),
         ("sections", []), ("text", ""),

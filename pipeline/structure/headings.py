@@ -3,7 +3,7 @@
 Example: "## Case presentation", "**Case presentation:** A girl ...", "CASE PRESENTATION" and "2.1. Case presentation"
 all open a ``case`` section. The vocabulary is section.csv; a title flagged ``context`` ("Treatment") keeps the kind of
 the section it stands in.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Heading(NamedTuple):
 
     ``level`` is that of Markdown or HTML, 0 where the text has none. ``inherits``: the title keeps the kind of
     the section around it.
-    """  # noqa: E501
+    """
 
     title: str
     kind: SectionKind | None
@@ -117,7 +117,7 @@ def upper(line: str) -> Heading | None:
 
 
 def run_in(line: str) -> tuple[Heading, int, int] | None:
-    """A known title at the start of a paragraph: the heading, its length and where the text after it begins."""  # noqa: E501
+    """A known title at the start of a paragraph: the heading, its length and where the text after it begins."""
     bold = BOLD_RUN_IN.match(line)
     found = bold or RUN_IN.match(line)
     if not found:

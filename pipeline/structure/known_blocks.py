@@ -31,7 +31,7 @@ def sectioned(document: Document) -> Document:
     blocks: list[Block] = []
     sections: list[Section] = []
     open_: _Open | None = None
-    for block in (part for block in document.blocks for part in _parts(text, block)):
+    for block in (part for whole in document.blocks for part in _parts(text, whole)):
         if block.kind in ("table", "caption") or block.section not in (*BODY, "title", "abstract"):
             blocks.append(block)
             if block.kind == "heading":

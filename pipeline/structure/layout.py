@@ -3,7 +3,7 @@ r"""Blocks and sections of plain text and Markdown; a reader that knows the layo
 Headings open sections, tables and legends stand apart, what tells of the article is back matter, and a paragraph
 that a page, a legend or a table had cut goes on after it. Offsets point into the unchanged text.
 Example: "# Title\n\nCase report\nA girl had fever." has a title and a case section of one paragraph.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 
 def _is_item(line: str, before: str) -> bool:
-    """Whether a line opens an item of a list; "19. She ..." after "on March" is only the end of a sentence."""  # noqa: E501
+    """Whether a line opens an item of a list; "19. She ..." after "on March" is only the end of a sentence."""
     return bool(ITEM.match(line)) and (not line[0].isdigit() or bool(FINAL.search(before)))
 
 
@@ -310,7 +310,7 @@ def _opening(text: str, pieces: Sequence[_Piece]) -> int:
     """How many pieces stand before the article begins: journal, type of article, title, authors.
 
     A first-level Markdown title ends with the next heading; "CASE REPORT" above an abstract is the type of article.
-    """  # noqa: E501
+    """
     count = 0
     for number, piece in enumerate(pieces):
         if piece.heading and piece.heading.level == 1 and piece.heading.kind is None:

@@ -3,7 +3,7 @@
 ``pieces("375 mg/m<sup>2</sup>", 0, 20)`` yields "375 mg/m" and "2", each with the source characters it stands for.
 Citations set as superscripts are dropped, powers are kept ("10^9", "m2"); emphasis, tags, entities, links, ligatures,
 soft hyphens, words broken at a line end, accents and typographic signs become plain.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",  # noqa: E501
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "ι": "iota", "κ": "kappa", "λ": "lambda", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma",
     "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "ϒ": "gamma", "Γ": "gamma",
-    "Δ": "delta", "Θ": "theta", "Λ": "lambda", "Σ": "sigma", "Φ": "phi", "Ψ": "psi", "Ω": "omega", "Β": "beta",  # noqa: E501
+    "Δ": "delta", "Θ": "theta", "Λ": "lambda", "Σ": "sigma", "Φ": "phi", "Ψ": "psi", "Ω": "omega", "Β": "beta",
 }  # fmt: skip
 SIGNS = {
     "μ": "u", "µ": "u", "×": "x", "✕": "x", "∗": "*", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-",
@@ -25,7 +25,7 @@ SIGNS = {
     "＞": ">", "’": "'", "‘": "'", "‛": "'", "‚": "'", "′": "'", "´": "'", "“": '"', "”": '"', "„": '"',
     "″": '"', "º": "°", "˚": "°", "◦": "°", "∘": "°", "℃": "°C", "℉": "°F", "·": ".", "∙": ".", "⋅": ".",
     "∼": "~", "～": "~", "≈": "~", "ß": "beta", "≠": "≠", "⁄": "/", "∕": "/", "®": "", "™": "", "©": "",
-    "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "", "\u200e": "", "\u200f": "",  # noqa: E501
+    "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "", "\u00ad": "", "\u200e": "", "\u200f": "",
 }  # fmt: skip
 FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75", "⅓": ".33", "⅔": ".67", "⅛": ".125"}
 SUPERSCRIPTS = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)), "⁻": "-", "⁺": "+"}
@@ -46,8 +46,8 @@ TEN = re.compile(r"(?<![\d.,])10\s?$")
 LENGTH = re.compile(r"(?<![A-Za-z])(?:[cdkmnuµμ]?m|in|ft)$")
 UNIT = re.compile(r"(?<![A-Za-z])(?:[cdkmnuµμ]?[mgsLl]|min|hr?|d|kg|sec|yr|day|mol|mmol)$")
 KEEPS_HYPHEN = frozenset(
-    ("anti", "non", "post", "pre", "self", "well", "long", "short", "high", "low", "half", "follow", "year", "month",  # noqa: E501
-     "week", "day", "old", "co", "ex", "cross", "life", "dose", "ill", "so", "end", "left", "right", "one", "two",  # noqa: E501
+    ("anti", "non", "post", "pre", "self", "well", "long", "short", "high", "low", "half", "follow", "year", "month",
+     "week", "day", "old", "co", "ex", "cross", "life", "dose", "ill", "so", "end", "left", "right", "one", "two",
      "three", "four", "six", "ten", "rapid", "age", "full", "first", "second", "third", "double", "single")
 )  # fmt: skip
 
@@ -82,7 +82,7 @@ def _raised(source: str, start: int, at: int, end: int, body: str) -> str | None
     """What a superscript between ``at`` and ``end`` says: a power, a charge, a degree, or nothing (a citation).
 
     None leaves its characters as they are.
-    """  # noqa: E501
+    """
     before = source[max(start, at - 8) : at]
     if EXPONENT.match(body) and TEN.search(before):
         return "^" + "".join(map(plain, body))

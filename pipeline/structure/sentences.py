@@ -3,7 +3,7 @@
 A sentence never crosses a paragraph; "Fig. 1", "et al.", initials, decimals and "vs." do not end one, and a citation
 behind the full stop belongs to the sentence before it.
 Example: "He was seen by Dr. Ito (Fig. 2).[3] RTX was given." holds two sentences.
-"""  # noqa: E501
+"""
 
 import re
 
@@ -20,9 +20,9 @@ STOP = re.compile(
 WORD = re.compile(r"[A-Za-z][A-Za-z.]*$|\d+$")
 NEXT = re.compile(r"[\"'(\[]*([A-Za-z]+|\d+(?:[.,]\d+)*)(?:\s+([A-Za-z-]+))?")
 HARD = frozenset(
-    ("fig", "figs", "ref", "refs", "no", "nos", "tab", "tabs", "eq", "vs", "dr", "drs", "mr", "mrs", "ms", "prof", "st",  # noqa: E501
-     "approx", "ca", "cf", "e.g", "i.e", "eg", "resp", "sp", "spp", "var", "subsp", "vol", "suppl", "sec", "chap", "incl",  # noqa: E501
-     "jan", "feb", "apr", "jun", "jul", "aug", "sept", "oct", "nov", "dec", "dept", "univ", "messrs", "rev", "gen")  # noqa: E501
+    ("fig", "figs", "ref", "refs", "no", "nos", "tab", "tabs", "eq", "vs", "dr", "drs", "mr", "mrs", "ms", "prof", "st",
+     "approx", "ca", "cf", "e.g", "i.e", "eg", "resp", "sp", "spp", "var", "subsp", "vol", "suppl", "sec", "chap", "incl",
+     "jan", "feb", "apr", "jun", "jul", "aug", "sept", "oct", "nov", "dec", "dept", "univ", "messrs", "rev", "gen")
 )  # fmt: skip
 SOFT = frozenset(("al", "inc", "ltd", "co", "corp", "etc", "jr", "sr", "min", "max", "avg", "mar", "sep"))
 STARTERS = frozenset(

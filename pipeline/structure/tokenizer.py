@@ -3,7 +3,7 @@
 spaCy's own tokenizer keeps "13.1mg/dL." or "86%-96" whole. This one splits letters from digits and both from signs,
 so that every boundary that a clinician would draw is a token boundary, and "IL-6", "IL6" and "IL 6" are the same
 words. It expects the plain text of a ``View``.
-"""  # noqa: E501
+"""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ from spacy.vocab import Vocab
 TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*|\n|[^\S\n]+|.", re.DOTALL)
 SKIPPED = frozenset("-/")
 SPELLINGS = (
-    ("haem", "hem"), ("aemi", "emi"), ("oedem", "edem"), ("oesoph", "esoph"), ("oestr", "estr"), ("rrhoe", "rrhe"),  # noqa: E501
+    ("haem", "hem"), ("aemi", "emi"), ("oedem", "edem"), ("oesoph", "esoph"), ("oestr", "estr"), ("rrhoe", "rrhe"),
     ("noea", "nea"), ("paed", "ped"), ("foet", "fet"), ("caec", "cec"), ("coeli", "celi"), ("aesth", "esth"),
     ("gynaec", "gynec"), ("orthop", "orthop"), ("leuk", "leuk"), ("leuc", "leuk"), ("sulph", "sulf"),
     ("tumour", "tumor"), ("colour", "color"), ("isation", "ization"), ("litre", "liter"), ("metre", "meter"),

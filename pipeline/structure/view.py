@@ -4,7 +4,7 @@ Inline tags, zero-width characters and Markdown marks are gone, blanks are singl
 comparison signs and Greek letters are ASCII, words broken at a line end are whole, and a paragraph that a page,
 a figure or a table had cut goes on without it. Tables, headings, references and back matter are left out. Each
 paragraph or caption is one line. ``to_source`` maps a span of the view to the characters of the source.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class View:
 
     ``starts[i]`` and ``ends[i]`` are the source offsets of character ``i``. ``paragraphs`` are (start, end) and
     ``sections`` (start, end, kind), both in offsets of the view, ``sections`` one for each paragraph.
-    """  # noqa: E501
+    """
 
     text: str
     source: str

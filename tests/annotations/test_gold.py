@@ -5,7 +5,10 @@ import pytest
 
 from tests.conftest import ROOT, SAMPLES
 
-GOLD = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "annotations/gold").glob("*.json")}
+GOLD = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in (ROOT / "annotations/gold").glob("*.json")
+}
 
 
 def test_every_sample_has_its_gold():
@@ -18,7 +21,11 @@ def test_gold_points_into_the_text(path):
     gold = GOLD[path.stem]
     assert hashlib.sha256(text.encode()).hexdigest() == gold["text_sha256"]
     for case in gold["cases"]:
-        for span in (case["anchor"], *case["events"], *(e["time"] for e in case["events"] if e["time"]["text"])):
+        for span in (
+            case["anchor"],
+            *case["events"],
+            *(e["time"] for e in case["events"] if e["time"]["text"]),
+        ):
             assert text[span["start"] : span["end"]] == span["text"]
 
 

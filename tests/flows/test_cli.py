@@ -14,7 +14,9 @@ from pipeline.schema import Extraction
 from tests.conftest import SAMPLES
 
 COMMAND = Path(sys.executable).with_name("caseline")
-REPORT = "A 40-year-old woman was admitted with fever. On hospital day 3, prednisolone 20 mg/day was started.\n"
+REPORT = (
+    "A 40-year-old woman was admitted with fever. On hospital day 3, prednisolone 20 mg/day was started.\n"
+)
 
 
 def run(*arguments, stdin=None):
@@ -46,7 +48,12 @@ def test_json_of_several_documents_is_one_array(report):
 def test_csv_has_a_row_an_event_with_hash_and_version(report):
     rows = list(csv.DictReader(io.StringIO(run("extract", report, "--format", "csv").stdout)))
     [row] = [row for row in rows if row["kind"] == "drug"]
-    assert (row["name"], row["dose_value"], row["dose_unit"], row["day_low"]) == ("prednisolone", "20.0", "mg/d", "3.0")
+    assert (row["name"], row["dose_value"], row["dose_unit"], row["day_low"]) == (
+        "prednisolone",
+        "20.0",
+        "mg/d",
+        "3.0",
+    )
     assert len(row["text_sha256"]) == 64
 
 
@@ -97,7 +104,9 @@ def test_a_folder_of_results(report, tmp_path):
 
 def test_results_are_the_same_bytes_with_two_processes():
     one, two = (
-        subprocess.run([COMMAND, "extract", *SAMPLES[:3], "--format", "jsonl", "--workers", n], capture_output=True)
+        subprocess.run(
+            [COMMAND, "extract", *SAMPLES[:3], "--format", "jsonl", "--workers", n], capture_output=True
+        )
         for n in ("1", "2")
     )
     assert one.returncode == two.returncode == 0

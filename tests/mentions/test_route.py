@@ -1,6 +1,5 @@
 """Routes: ``<...>`` marks what must be found, all of it and nothing else."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import re

@@ -64,7 +64,9 @@ def jats(document: Document) -> bytes:
             body.append(f"{'</sec>' if open_ else ''}<sec><title>{escape(text)}</title>")
             open_ = True
         else:
-            cited = _tagged(text).replace(" was ", ' <xref ref-type="bibr" rid="r1"><sup>1</sup></xref>was ', 1)
+            cited = _tagged(text).replace(
+                " was ", ' <xref ref-type="bibr" rid="r1"><sup>1</sup></xref>was ', 1
+            )
             body.append(f"<p>{cited}</p>")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE article PUBLIC "-//NLM//DTD JATS 1.2//EN" "JATS.dtd">\n'
@@ -135,7 +137,8 @@ def pdf(document: Document, columns: int = 2) -> bytes:
         canvas.drawString(width / 2, 20, str(template.page))
 
     frames = [
-        Frame(45 + i * (width - 80) / columns, 60, (width - 80) / columns - 10, height - 120) for i in range(columns)
+        Frame(45 + i * (width - 80) / columns, 60, (width - 80) / columns - 10, height - 120)
+        for i in range(columns)
     ]
     template = BaseDocTemplate(buffer, pagesize=A4, invariant=True)
     template.addPageTemplates([PageTemplate(frames=frames, onPage=furniture)])

@@ -21,7 +21,9 @@ def document(request):
     return read_path(request.param, request.param.stem)
 
 
-@pytest.mark.parametrize("form", ["jats", "bioc xml", "bioc json", "pdf, one column", "pdf, two columns", "word"])
+@pytest.mark.parametrize(
+    "form", ["jats", "bioc xml", "bioc json", "pdf, one column", "pdf, two columns", "word"]
+)
 def test_the_same_case_gives_the_same_events(document, form):
     data = {
         "jats": forms.jats,
@@ -41,7 +43,10 @@ def test_jats_carries_its_metadata():
     assert document.id == "PMC0000001"
     source = document.source
     assert (source.pmcid, source.doi, source.published) == ("PMC0000001", "10.0/x", "2022-08-04")
-    assert (source.license, source.article_type) == ("https://creativecommons.org/licenses/by/4.0/", "case-report")
+    assert (source.license, source.article_type) == (
+        "https://creativecommons.org/licenses/by/4.0/",
+        "case-report",
+    )
 
 
 JATS = "<article xmlns:xlink='http://www.w3.org/1999/xlink'><front><article-meta>{meta}</article-meta></front>{body}</article>"

@@ -19,16 +19,16 @@ def finder() -> Abbreviations:
         ("rituximab (RTX), later RTX", [("RTX", "rituximab")] * 2),
         ("RTX (rituximab), later RTX", [("RTX", "rituximab")] * 2),
         ("interstitial lung disease (ILD) as RP-ILD", [("ILD", "interstitial lung disease")] * 2),
-        ("Krebs von den Lungen-6 (KL-6; 3,420 U/mL), KL6", [("KL-6", "Krebs von den Lungen-6"), ("KL6", "Krebs von den Lungen-6")]),  # noqa: E501
+        ("Krebs von den Lungen-6 (KL-6; 3,420 U/mL), KL6", [("KL-6", "Krebs von den Lungen-6"), ("KL6", "Krebs von den Lungen-6")]),
         ("anti-mitochondrial antibody (AMA)", [("AMA", "anti-mitochondrial antibody")]),
         ("interleukin 6 [IL-6] and IL-6R", [("IL-6", "interleukin 6")]),
-        ("tyrosine kinase inhibitors (TKIs); one TKI", [("TKIs", "tyrosine kinase inhibitors"), ("TKI", "tyrosine kinase inhibitors")]),  # noqa: E501
+        ("tyrosine kinase inhibitors (TKIs); one TKI", [("TKIs", "tyrosine kinase inhibitors"), ("TKI", "tyrosine kinase inhibitors")]),
         ("a scan (Fig. 1) of prednisolone (5 mg) and oxygen (SpO2 90%)", []),
         ("She was well (data not shown) and left (CT).", []),
         ("CyA: Cyclosporine A; PE: Plasma exchange; RTX: Rituximab.",
          [("CyA", "Cyclosporine A"), ("PE", "Plasma exchange"), ("RTX", "Rituximab")]),
         ("ALT, alanine aminotransferase; AST, aspartate aminotransferase; WBC, white blood cell.",
-         [("ALT", "alanine aminotransferase"), ("AST", "aspartate aminotransferase"), ("WBC", "white blood cell")]),  # noqa: E501
+         [("ALT", "alanine aminotransferase"), ("AST", "aspartate aminotransferase"), ("WBC", "white blood cell")]),
     ],
 )  # fmt: skip
 def test_abbreviations(finder: Abbreviations, text: str, expected: list[tuple[str, str]]) -> None:

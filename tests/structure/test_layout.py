@@ -31,10 +31,10 @@ def kinds(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("title", "kind"),
     [
-        ("Case presentation", "case"), ("CASE REPORT", "case"), ("Case-Report", "case"), ("2.1. Case 1", "case"),  # noqa: E501
-        ("Case 2: A boy with rash", "case"), ("Background", "introduction"), ("pmcIntroduction", "introduction"),  # noqa: E501
+        ("Case presentation", "case"), ("CASE REPORT", "case"), ("Case-Report", "case"), ("2.1. Case 1", "case"),
+        ("Case 2: A boy with rash", "case"), ("Background", "introduction"), ("pmcIntroduction", "introduction"),
         ("Discussion & Conclusions", "discussion"), ("Competing interests", "back_matter"),
-        ("References", "references"), ("Learning points", "conclusion"), ("List of abbreviations", "abbreviations"),  # noqa: E501
+        ("References", "references"), ("Learning points", "conclusion"), ("List of abbreviations", "abbreviations"),
         ("Authors’ contributions", "back_matter"),
     ],
 )  # fmt: skip
@@ -60,20 +60,20 @@ def test_a_title_that_stands_alone_is_no_case() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["## Case presentation", "**Case presentation**", "CASE PRESENTATION", "Case presentation", "<h2>Case report</h2>",  # noqa: E501
+    ["## Case presentation", "**Case presentation**", "CASE PRESENTATION", "Case presentation", "<h2>Case report</h2>",
      "Case report\n-----------"],
 )  # fmt: skip
 def test_headings_in_all_their_forms(heading: str) -> None:
     text = f"## Introduction\n\nFever is common.\n\n{heading}\nShe had fever.\n\n## Discussion\n\nFever ends."
     sections = [(b.kind, b.section) for b in laid(text).blocks]
     assert sections == [
-        ("heading", "introduction"), ("paragraph", "introduction"), ("heading", "case"), ("paragraph", "case"),  # noqa: E501
+        ("heading", "introduction"), ("paragraph", "introduction"), ("heading", "case"), ("paragraph", "case"),
         ("heading", "discussion"), ("paragraph", "discussion"),
     ]  # fmt: skip
 
 
 def test_a_run_in_heading_is_a_block_of_its_own_and_the_abstract_keeps_its_parts() -> None:
-    text = "# T\n\nA. Author\n\n## Abstract\n\n**Case presentation:** A girl had fever.\n\n## Background\n\nIt is rare."  # noqa: E501
+    text = "# T\n\nA. Author\n\n## Abstract\n\n**Case presentation:** A girl had fever.\n\n## Background\n\nIt is rare."
     assert shown(text) == [
         ("heading", "title", "# T"),
         ("paragraph", "title", "A. Author"),
@@ -88,7 +88,7 @@ def test_a_run_in_heading_is_a_block_of_its_own_and_the_abstract_keeps_its_parts
 @pytest.mark.parametrize("inner", ["Treatment", "Investigations", "### Outcome"])
 def test_a_part_of_the_case_or_the_discussion_stays_in_it(inner: str) -> None:
     assert kinds(f"## Case\n\nShe came.\n\n{inner}\n\nShe was treated.")[-1] == ("paragraph", "case")
-    assert kinds(f"## Case\n\nShe came.\n\n## Discussion\n\nIt is rare.\n\n{inner}\n\nTrials failed.")[-1] == (  # noqa: E501
+    assert kinds(f"## Case\n\nShe came.\n\n## Discussion\n\nIt is rare.\n\n{inner}\n\nTrials failed.")[-1] == (
         "paragraph", "discussion",
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ def test_a_cut_paragraph_goes_on(half: str, rest: str, goes_on: bool, between: s
 
 
 def test_a_table_takes_in_caption_and_notes() -> None:
-    text = "## Case\n\nShe came.\n\nTable 1. Tests\n\nTest\tDay 1\tDay 5\nCRP\t12\t<3\n\n<sup>a</sup> In mg/L.\n\nShe left."  # noqa: E501
+    text = "## Case\n\nShe came.\n\nTable 1. Tests\n\nTest\tDay 1\tDay 5\nCRP\t12\t<3\n\n<sup>a</sup> In mg/L.\n\nShe left."
     document = laid(text)
     assert [(b.kind, b.section) for b in document.blocks][2:] == [("table", "table"), ("paragraph", "case")]
     (table,) = document.tables
@@ -145,7 +145,7 @@ def test_tables_of_markdown_and_html(rows: str) -> None:
     ("text", "kind"),
     [
         ("**Fig. 1** Scan", "figure"), ("Figure 2. Scan", "figure"), ("Table I. Cases", "table"),
-        ("**Table 1** (continued)", "table"), ("Figure 2 shows the scan.", None), ("Table 1 lists them.", None),  # noqa: E501
+        ("**Table 1** (continued)", "table"), ("Figure 2 shows the scan.", None), ("Table 1 lists them.", None),
         ("Tables and figures", None),
     ],
 )  # fmt: skip
@@ -186,7 +186,7 @@ def test_page_furniture(line: str) -> None:
 def test_any_newline(newline: str) -> None:
     text = newline.join(["Introduction", "Fever is common.", "Case report", "She had fever.", ""])
     assert kinds(text) == [
-        ("heading", "introduction"), ("paragraph", "introduction"), ("heading", "case"), ("paragraph", "case"),  # noqa: E501
+        ("heading", "introduction"), ("paragraph", "introduction"), ("heading", "case"), ("paragraph", "case"),
     ]  # fmt: skip
 
 
@@ -201,8 +201,8 @@ def test_what_a_reader_knows_is_kept() -> None:
 
 
 LINES = st.sampled_from(
-    ["", "Case report", "# Title", "## Discussion", "She had fever.", "was given", "Table 1. X", "a\tb", "|a|b|",  # noqa: E501
-     "**Fig. 1** X", "12", "\f", "- item one", "References", "<table><tr><td>a</td></tr></table>", "ABSTRACT", "---"]  # noqa: E501
+    ["", "Case report", "# Title", "## Discussion", "She had fever.", "was given", "Table 1. X", "a\tb", "|a|b|",
+     "**Fig. 1** X", "12", "\f", "- item one", "References", "<table><tr><td>a</td></tr></table>", "ABSTRACT", "---"]
 )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ from pipeline.structure.sentences import split
 @pytest.mark.parametrize(
     "text",
     [
-        "He was seen by Dr. Ito (Fig. 2).[3] |RTX was given.", "ILD.[3, 5-7] |Then he died.", "E. coli grew. |He died.",  # noqa: E501
-        "He got 5 mg i.v. b.i.d. and p.o. |The dose rose.", "Smith et al. [9] saw it. |Abe et al. reported it.",  # noqa: E501
+        "He was seen by Dr. Ito (Fig. 2).[3] |RTX was given.", "ILD.[3, 5-7] |Then he died.", "E. coli grew. |He died.",
+        "He got 5 mg i.v. b.i.d. and p.o. |The dose rose.", "Smith et al. [9] saw it. |Abe et al. reported it.",
         "No. 5 vs. No. 6, approx. 3 days.", "CRP was 12. |3 days later it fell.", "The pH was 7. 35 today.",
-        "It followed vaccination.14 |Our patient had it.", "J. Smith and A. B. Jones came.", "It was 5 mg. |mTOR rose.",  # noqa: E501
-        "So. |anti-MDA5 was high.", "He had hepatitis B. |She did not.", "(see below.) |And so it was.", "Why? |Because.",  # noqa: E501
+        "It followed vaccination.14 |Our patient had it.", "J. Smith and A. B. Jones came.", "It was 5 mg. |mTOR rose.",
+        "So. |anti-MDA5 was high.", "He had hepatitis B. |She did not.", "(see below.) |And so it was.", "Why? |Because.",
         "He died.|She lived on.", "One line|\nand the next", "It was 2.5 g/L. |Rituximab was given.",
-        "At 3 p.m. |He left on Feb. 18, 2016.", "The dose (i.e. 5 mg) was low.", "of 12.5 mg. |375 mg/m2 of RTX",  # noqa: E501
+        "At 3 p.m. |He left on Feb. 18, 2016.", "The dose (i.e. 5 mg) was low.", "of 12.5 mg. |375 mg/m2 of RTX",
     ],
 )  # fmt: skip
 def test_sentences(text: str) -> None:
