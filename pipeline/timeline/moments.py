@@ -15,7 +15,7 @@ from pipeline.timeline.anchor import Zero
 from pipeline.timeline.days import outward, window
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
-from pipeline.timeline.references import named, typed
+from pipeline.timeline.references import named, typed, vocabulary
 from pipeline.timeline.story import Story, Told
 
 # What a phrase that names no event of the story stands for.
@@ -78,7 +78,14 @@ class Clock:
     estimates: dict[str, float] = field(default_factory=lambda: {ZERO: 0.0})
     year: int | None = None
     arrived: bool = False
+    names: list[frozenset[str]] = field(default_factory=list)
     numbered: tuple[str, str] | None = None
+
+    def _words(self) -> list[frozenset[str]]:
+        """The content words of the drafts, made once."""
+        if not self.names:
+            self.names = vocabulary(self.drafts)
+        return self.names
 
     @property
     def zero_name(self) -> str:
@@ -200,7 +207,7 @@ class Clock:
         """(moment that is counted from, its name, strength, rules)."""
         kind = value.reference
         if told.reference is not None and (kind is None or kind == "event"):
-            best = named(self.story.text, told.reference, self.drafts, told.start)
+            best = named(self.story.text, told.reference, self.drafts, self._words(), told.start)
             if best:
                 return f"e{best[0][0]}", f"e{best[0][0]}", NAMED, ("reference.named",)
             phrase = self.story.text[slice(*told.reference)].lower()

@@ -91,8 +91,21 @@ def words(text: str) -> frozenset[str]:
     )
 
 
-def named(text: str, span: tuple[int, int], drafts: Sequence[Draft], before: int) -> list[tuple[int, float]]:
+def vocabulary(drafts: Sequence[Draft]) -> list[frozenset[str]]:
+    """The content words of the name and the characters of each draft."""
+    return [words(f"{draft.name} {draft.head.mention.text}") for draft in drafts]
+
+
+def named(
+    text: str,
+    span: tuple[int, int],
+    drafts: Sequence[Draft],
+    spoken: Sequence[frozenset[str]],
+    before: int,
+) -> list[tuple[int, float]]:
     """The drafts that the characters ``span`` may name, with scores, best first.
+
+    ``spoken`` holds the content words of each draft.
 
     ``before`` is where the expression stands: an event told earlier is likelier than one told later.
     """
@@ -103,7 +116,7 @@ def named(text: str, span: tuple[int, int], drafts: Sequence[Draft], before: int
     for i, draft in enumerate(drafts):
         if not draft.actual or (draft.head.start < span[1] and span[0] < draft.head.end):
             continue
-        own = words(draft.name) | words(draft.head.mention.text)
+        own = spoken[i]
         common = len(asked & own)
         score = common / max(len(asked), 1) * 0.7 + common / max(len(own), 1) * 0.3 if common else 0.0
         if draft.key in inside:
