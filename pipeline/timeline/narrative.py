@@ -283,7 +283,7 @@ class Teller:
             if moment.order_only and not backwards and self.stage == "after":
                 self.waiting.append(node)
                 clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
-                if not self.open and moment.relative_to != "discharge":
+                if not self.open and not self.drifted and moment.relative_to != "discharge":
                     clock.add(self.cursor, node, None, ORDER_REACH, LOOSE, "narrative.soon", place)
             if (
                 any("shortly" in rule or "vague" in rule for rule in moment.rules[:1])

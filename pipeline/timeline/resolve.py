@@ -8,7 +8,7 @@ from math import inf
 from pipeline.schema import Anchor, Case, Event, Notice, When
 from pipeline.timeline import anchor, cases, merge, network, order
 from pipeline.timeline.events import drafts as draft_events
-from pipeline.timeline.moments import BIRTH, KNOWN, ZERO
+from pipeline.timeline.moments import BIRTH, KNOWN, LOOSE, ZERO
 from pipeline.timeline.narrative import Placed, Teller
 from pipeline.timeline.story import Story, Told
 
@@ -49,6 +49,10 @@ def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Not
             clock.add(ZERO, one.node, 0.0, 0.0, KNOWN, "anchor.event")
     solution = network.solve(clock.constraints, ZERO)
     bounds = {name: (low, high) for name, (low, high) in solution.bounds.items()}
+    firm = network.solve([c for c in clock.constraints if c.strength > LOOSE], ZERO).bounds
+    for one in placed:
+        if one.basis == "none" and one.moment is None and one.node in bounds:
+            bounds[one.node] = firm.get(one.node, (-inf, inf))
     ranks = order.ranks(placed, bounds, clock.estimates)
     groups = merge.groups(placed, bounds)
     ids = {}
