@@ -76,6 +76,8 @@ def extract(document: Document, nlp: Language) -> Extraction:
         produced_by=ProducedBy(caseline=version("caseline"), config=fingerprint()),
         text=document.text,
         sections=document.sections,
+        blocks=document.blocks,
+        tables=document.tables,
         mentions=tuple(
             sorted((mention for mention, _ in pairs if mention.id in listed), key=lambda m: int(m.id[1:]))
         ),

@@ -326,25 +326,34 @@ class Notice(Record):
 
 
 class Extraction(Record):
-    """Everything found in one document."""
+    """Everything found in one document.
+
+    Where ``text_included`` is false the text was withheld (``caseline extract --no-text``): ``text`` and whatever
+    quotes it are empty or null; offsets, normalised names and values, codes and hashes stay.
+    """
 
     id: str
     source: Source
     produced_by: ProducedBy
+    text_included: bool = True
     text: str
     sections: tuple[Section, ...]
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
     mentions: tuple[Mention, ...]
     relations: tuple[Relation, ...]
     cases: tuple[Case, ...]
     warnings: tuple[Notice, ...] = ()
 
     def check(self) -> None:
-        """Asserts the grounding invariant.
+        """Asserts the grounding invariant; in a record without its text, that none of it is left.
 
         Raises:
             ValueError: names the first mention or event whose text is not the text at its offsets.
         """
+        if self.text and not self.text_included:
+            raise ValueError(f"{self.id}: holds the text that it says is withheld")
         spans: list[Mention | Event] = [*self.mentions, *(e for case in self.cases for e in case.events)]
         for span in spans:
-            if self.text[span.start : span.end] != span.text:
+            if span.text != (self.text[span.start : span.end] if self.text_included else ""):
                 raise ValueError(f"{self.id}: {span.id} is not the text at {span.start}:{span.end}")
