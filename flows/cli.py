@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.batch import Failure, Job, Options, run
+from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
 from pipeline.reader.files import find_files
 from pipeline.reader.read import MAX_BYTES
@@ -111,6 +112,9 @@ def schema() -> None:
     from pipeline.schema import Extraction
 
     print(json.dumps(Extraction.model_json_schema(), indent=2))  # noqa: T201
+
+
+app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
 
 
 @app.callback(invoke_without_command=True)

@@ -8,8 +8,8 @@ BEFORE = re.compile(r"(?:(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[*]*[A-Z0-9])|\n\s*\n)")
 TAG = re.compile(r"</?(?:su[bp]|i|b|em|strong)>|\*\*")
 
 
-def sentence(text: str, start: int, end: int) -> str:
-    """The sentence that holds the span, on one line, without inline tags."""
+def bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    """First and last character of the sentence that holds the span, at most 1500 beyond it on each side."""
     first, last = 0, len(text)
     window = max(0, start - 1500)
     for match in BEFORE.finditer(text, window, start):
@@ -18,7 +18,13 @@ def sentence(text: str, start: int, end: int) -> str:
     after = BEFORE.search(text, end, min(len(text), end + 1500))
     if after:
         last = after.start()
-    return plain(text[first : min(last, end + 1500)])
+    return first, min(last, end + 1500)
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """The sentence that holds the span, on one line, without inline tags."""
+    first, last = bounds(text, start, end)
+    return plain(text[first:last])
 
 
 def plain(text: str) -> str:
