@@ -179,7 +179,7 @@ class Teller:
             about_zero = moment.relative_to in ("previous", "calendar") or (
                 moment.relative_to or ""
             ).startswith(("e", "ref:"))
-            behind = moment.told.start >= self.zero.end and moment.told.start - self.zero.end < 25
+            behind = moment.told.start >= self.zero.start and moment.told.start - self.zero.end < 25
             if about_zero and (near or behind) and moment.node != self.cursor:
                 if moment.relative_to == "previous" and not self.known_before:
                     continue
@@ -310,7 +310,12 @@ class Teller:
             return Placed(
                 draft, i, node, end, None, length, "explicit", ("time.duration_before",), False, turn
             )
-        if draft.status == "historical" or (background and draft.kind not in ("lab", "vital", "imaging")):
+        known = at_anchor and self.zero is not None and draft.head.end <= self.zero.start
+        if (
+            (known and draft.kind in ("diagnosis", "drug"))
+            or draft.status == "historical"
+            or (background and draft.kind not in ("lab", "vital", "imaging"))
+        ):
             clock.add(node, ZERO, 0.0, None, TOLD, "known.history_before", place)
             return Placed(draft, i, node, None, None, length, "none", ("narrative.history",), True, turn)
         return self._undated(i, draft, at_anchor, text, turn, place, length)

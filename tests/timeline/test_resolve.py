@@ -63,11 +63,22 @@ def test_days(text, name, expected):
     assert days(text, name) == expected
 
 
+def test_a_chain_of_times_that_ends_at_the_admission_counts_back_from_it():
+    text = (
+        "In <TIME June 2003|date 2003-06> he had <FINDING fever>. "
+        "<TIME Three days later|offset previous 3 3> <DRUG aspirin> was prescribed. "
+        "He was <ENCOUNTER admitted> to a local hospital <TIME 5 days later|offset previous 5 5>."
+    )
+    assert days(text, "aspirin") == (-5, -5)
+    assert days(text, "fever") == (-8, -8)
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
         (START + "She had a history of <DIAGNOSIS.historical gout>.", "gout"),
         (START + "Past medical history included <DIAGNOSIS asthma>.", "asthma"),
+        ("A woman with <DIAGNOSIS asthma> was <ENCOUNTER admitted> with <FINDING fever>.", "asthma"),
     ],
 )
 def test_background_has_an_order_but_no_days(text, name):
