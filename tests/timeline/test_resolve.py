@@ -149,8 +149,8 @@ def test_a_second_telling_adds_a_mention_not_an_event():
     assert found.action == "start"
 
 
-def test_what_happens_to_other_patients_makes_no_event():
-    text = START + "In their report <DRUG.family aspirin> was given."
+def test_what_a_relative_had_keeps_its_status():
+    text = START + "Her mother received <DRUG.family aspirin>."
     assert event(text, "aspirin").status == "family"
 
 
