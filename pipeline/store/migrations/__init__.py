@@ -1,0 +1,1 @@
+"""Alembic's environment; used by ``pipeline.store.migrate``."""
