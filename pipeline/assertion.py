@@ -1,24 +1,25 @@
 """What the text says of a mention: negated, hypothetical, historical, of a relative, of another patient.
 
-ConText (Harkema 2009) with medspaCy's English rules and ours of assertion.csv, held as medspaCy's rule objects. Its
-own matcher takes as long as everything else together, so the rules are looked up among our words, and reach, in
-their direction, as far as their scope, the sentence and the next terminating term allow.
+ConText (Harkema 2009) with medspaCy's English rules and ours of assertion.csv. medspaCy's own matcher takes as long
+as everything else together, and its import longer than all other imports, so its rules are read from its file
+and looked up among our words; they reach, in their direction, as far as their scope, the sentence and the next
+terminating term allow.
 A drug that somebody is allergic to, or an organism was tested against, is negated: it was not given. A test is
 negated where it was not done, not where its result is negative; values, times and doses are never negated.
 Example: "There was no <fever negated>; her <mother family> had asthma."
 Requires: words, sentences, candidates. Assigns: doc._.assertions, {key of the candidate: {field: value}}.
 """
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib.metadata import distribution
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from medspacy.context import context_rule
-from medspacy.context.context_rule import ConTextRule
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -28,7 +29,6 @@ from pipeline.structure.found import Found, candidates
 from pipeline.structure.terms import Terms, key
 from pipeline.structure.whose import whose
 
-ENGLISH = Path(context_rule.__file__).parents[2] / "resources" / "en" / "context_rules.json"
 EVENT = frozenset(("DRUG", "PROCEDURE"))
 CONDITION = frozenset(("DIAGNOSIS", "FINDING"))
 TEST = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
@@ -65,38 +65,62 @@ ORGANISM = re.compile(
 CLAUSE = re.compile(r"\s(?:was|were|is|are|has been|had been)\b")
 
 
+class ContextRule(NamedTuple):
+    """What a term says of the mentions of ``labels`` up to ``scope`` words (None: ``SCOPE``) away."""
+
+    literal: str
+    category: str
+    direction: str
+    scope: int | None
+    labels: frozenset[str]
+
+
 class Modifier(NamedTuple):
     """A rule at its place in the view."""
 
     start: int
     end: int
-    rule: ConTextRule
+    rule: ContextRule
+
+
+def english() -> list[dict[str, Any]]:
+    """The English rules of medspaCy as its file gives them: literal, category, direction, perhaps a token pattern.
+
+    Raises:
+        FileNotFoundError: medspaCy is not installed as its wheel installs it.
+    """
+    path = Path(str(distribution("medspacy").locate_file("resources/en/context_rules.json")))
+    shipped: list[dict[str, Any]] = json.loads(path.read_bytes())["context_rules"]
+    return shipped
 
 
 @cache
-def rules() -> tuple[ConTextRule, ...]:
+def rules() -> tuple[ContextRule, ...]:
     """All rules: medspaCy's, but for terms that assertion.csv decides otherwise, then ours."""
     own = list(_own())
     decided = {key(rule.literal) for rule in own}
-    shipped = (rule for rule in ConTextRule.from_json(str(ENGLISH)) if rule.literal not in UNFIT)
     fitted = []
-    for rule in shipped:
-        labels, scope = next((c[1], SCOPE) for c in CATEGORIES.values() if c[0] == rule.category)
-        if rule.direction != "TERMINATE" and rule.max_scope is None:
-            rule.max_scope, rule.allowed_types = scope, set(labels)
-        for literal in _literals(rule):
-            if key(literal) not in decided:
-                fitted.append(_copy(rule, literal))
+    for rule in english():
+        if rule["literal"] in UNFIT:
+            continue
+        direction, category = rule["direction"].upper(), rule["category"].upper()
+        labels = next(labels for of, labels, _ in CATEGORIES.values() if of == category)
+        reach = (None, frozenset[str]()) if direction == "TERMINATE" else (SCOPE, labels)
+        fitted += [
+            ContextRule(literal, category, direction, *reach)
+            for literal in _literals(rule)
+            if key(literal) not in decided
+        ]
     return (*fitted, *own)
 
 
-def _literals(rule: ConTextRule) -> Iterator[str]:
+def _literals(rule: dict[str, Any]) -> Iterator[str]:
     """The word sequences that a rule's token pattern stands for."""
-    if not rule.pattern:
-        yield rule.literal
+    if not rule.get("pattern"):
+        yield rule["literal"]
         return
     choices = []
-    for token in rule.pattern:
+    for token in rule["pattern"]:
         lower = token["LOWER"]
         words = lower["IN"] if isinstance(lower, dict) else [lower]
         choices.append([*words, ""] if token.get("OP") == "?" else list(words))
@@ -104,17 +128,7 @@ def _literals(rule: ConTextRule) -> Iterator[str]:
         yield " ".join(word for word in words if word)
 
 
-def _copy(rule: ConTextRule, literal: str) -> ConTextRule:
-    return ConTextRule(
-        literal,
-        rule.category,
-        direction=rule.direction,
-        max_scope=rule.max_scope,
-        allowed_types=rule.allowed_types,
-    )
-
-
-def _own() -> Iterator[ConTextRule]:
+def _own() -> Iterator[ContextRule]:
     """The rules of assertion.csv: a column a category, "forward 7", "backward 5 event", "terminate" or "pseudo"."""
     for entry in lexicon.load("assertion"):
         for column, (category, labels, _) in CATEGORIES.items():
@@ -122,20 +136,14 @@ def _own() -> Iterator[ConTextRule]:
                 direction, *rest = cell.split()
                 scope = int(rest[0]) if rest else None
                 kinds = LABELS[rest[1]] if len(rest) > 1 else labels
-                yield ConTextRule(
-                    entry.term,
-                    category,
-                    direction=direction.upper(),
-                    max_scope=scope,
-                    allowed_types=set(kinds),
-                )
+                yield ContextRule(entry.term, category, direction.upper(), scope, kinds)
 
 
 class AssertionFinder:
     """Decides the assertion of all candidates."""
 
     def __init__(self) -> None:
-        self.rules: dict[str, list[ConTextRule]] = {}
+        self.rules: dict[str, list[ContextRule]] = {}
         for rule in rules():
             self.rules.setdefault(key(rule.literal), []).append(rule)
         self.terms = Terms(Entry(term, term, frozenset(), "medspacy") for term in self.rules)
@@ -197,7 +205,7 @@ def _scopes(
             continue
         if category == "SUSCEPTIBILITY" and not ORGANISM.search(text, first, last):
             continue
-        scope = rule.max_scope or SCOPE
+        scope = rule.scope or SCOPE
         stops = [m for m in modifiers if m.rule.direction == "TERMINATE" and m.rule.category == category]
         if direction != "BACKWARD":
             reach = bisect_left(words, end) + scope
@@ -223,7 +231,7 @@ def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]
             and not modifier.start <= one.start <= one.end <= modifier.end
         ):
             clause = begins and modifier.end < one.start
-            if not clause and one.label in modifier.rule.allowed_types:
+            if not clause and one.label in modifier.rule.labels:
                 yield FIELDS[modifier.rule.category]
 
 

@@ -1,6 +1,7 @@
 """Assertion: what the text says of the words in angle brackets."""
 
 import re
+from pathlib import Path
 
 import pytest
 import spacy
@@ -9,7 +10,7 @@ from spacy.tokens import Doc
 
 import pipeline.structure  # noqa: F401  (registers the factories)
 from pipeline import lexicon
-from pipeline.assertion import CATEGORIES, AssertionFinder, rules
+from pipeline.assertion import CATEGORIES, AssertionFinder, english, rules
 from pipeline.structure.found import Found, add
 from pipeline.structure.whose import whose
 
@@ -134,6 +135,17 @@ def test_rules_of_both_sources_are_there() -> None:
     found = {(rule.category, rule.literal, rule.direction) for rule in rules()}
     assert ("NEGATED_EXISTENCE", "no evidence of", "FORWARD") in found
     assert ("POSSIBLE_EXISTENCE", "worrisome for", "FORWARD") in found
+
+
+def test_the_rules_read_from_the_file_are_those_that_medspacy_reads() -> None:
+    from medspacy.context import ConTextRule, context_rule
+
+    folder = Path(context_rule.__file__).parents[2] / "resources" / "en"
+    theirs = ConTextRule.from_json(str(folder / "context_rules.json"))
+    assert [(r.literal, r.category, r.direction, r.pattern) for r in theirs] == [
+        (r["literal"], r["category"].upper(), r["direction"].upper(), r["pattern"]) for r in english()
+    ]
+    assert all(r.max_scope is r.allowed_types is r.excluded_types is r.max_targets is None for r in theirs)
 
 
 def test_the_lexicon_is_well_formed() -> None:

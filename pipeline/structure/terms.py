@@ -31,19 +31,29 @@ def key(term: str) -> str:
 
 
 class Terms:
-    """A lexicon, ready for look-up."""
+    """A lexicon, ready for look-up.
+
+    Most terms begin with a word that many others begin with too, so the first two words together decide whether
+    longer ones are worth joining.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries: dict[str, list[Entry]] = {}
-        lengths: dict[str, set[int]] = {}
+        terms: dict[str, list[Entry]] = {}
+        starts: dict[str, set[int]] = {}
         for entry in entries:
             words = key(entry.term)
             if not words:
                 continue
-            self._entries.setdefault(words, []).append(entry)
-            first, *_ = parts = words.split(" ")
-            lengths.setdefault(first, set()).add(len(parts))
-        self._lengths = {first: sorted(sizes, reverse=True) for first, sizes in lengths.items()}
+            terms.setdefault(words, []).append(entry)
+            first, *rest = words.split(" ", 2)
+            sizes = starts.setdefault(first, set())
+            if rest:
+                starts.setdefault(f"{first} {rest[0]}", set()).add(words.count(" ") + 1)
+            else:
+                sizes.add(1)
+        # Tuples of plain numbers, and of the one entry that most terms have, cost the garbage collector nothing.
+        self._entries = {words: tuple(found) for words, found in terms.items()}
+        self._sizes = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in starts.items()}
 
     @property
     def words(self) -> Set[str]:
@@ -58,19 +68,23 @@ class Terms:
         """
         words = doc._.words
         text = doc._.text if text is None else text
-        lengths, entries = self._lengths, self._entries
-        count, free = len(words), 0
-        for at, (word, start, _) in enumerate(words):
-            sizes = lengths.get(word)
-            if not sizes or at < free:
+        starts, entries = self._sizes, self._entries
+        folded = [word for word, _, _ in words]
+        count, free = len(folded), 0
+        for at in [at for at, word in enumerate(folded) if word in starts]:
+            if at < free:
                 continue
+            word = folded[at]
+            sizes = starts[word]
+            if at + 1 < count:
+                sizes = starts.get(f"{word} {folded[at + 1]}", ()) + sizes
             for size in sizes:
                 if at + size > count:
                     continue
-                found = entries.get(" ".join([w[0] for w in words[at : at + size]]))
+                found = entries.get(word if size == 1 else " ".join(folded[at : at + size]))
                 if not found:
                     continue
-                end = words[at + size - 1][2]
+                start, end = words[at][1], words[at + size - 1][2]
                 surface = text[start:end]
                 entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
                 if entry is None:
