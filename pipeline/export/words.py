@@ -28,7 +28,9 @@ def amount(event: Event) -> str:
         parts = (event.dose.text, event.dose.route, event.dose.frequency)
         return " ".join(plain(part) for part in parts if part)
     if event.measurement:
-        reference = event.measurement.reference_range
+        reference = plain(event.measurement.reference_range or "")
         value = plain(event.measurement.text)
-        return value if not reference or reference in value else f"{value} (range {plain(reference)})"
+        if not reference or reference in value:
+            return value
+        return f"{value} ({reference if any(c.isalpha() for c in reference[:4]) else f'range {reference}'})"
     return ""
