@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 import pipeline.structure  # noqa: F401  (registers the factories)
 from pipeline import lexicon
 from pipeline.assertion import CATEGORIES, AssertionFinder, english, rules
-from pipeline.structure.found import Found, add
+from pipeline.structure.found import Found, add, candidates
 from pipeline.structure.whose import whose
 
 LABELS = {
@@ -51,7 +51,7 @@ def read(nlp: Language, marked: str) -> Doc:
 
 def decided(finder: AssertionFinder, doc: Doc) -> list[str]:
     fields = finder.find(doc)
-    return [" ".join(sorted(fields.get(key, {}))) or "-" for key in doc._.found]
+    return [" ".join(sorted(fields.get(key, {}))) or "-" for key in (one.key for one in candidates(doc))]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What a finder hands over, and its way into the Doc.
 
-A ``Found`` is plain data in offsets of the view. Its details lie in ``doc._.found`` under the id that the span
-of ``doc.spans["mentions"]`` carries, since two labels on the same characters would share ``span._``.
+A ``Found`` is plain data in offsets of the view. The candidates lie in ``doc._.found``, since two labels on the
+same characters would share ``span._``; once they are settled, the n-th span of ``doc.spans["mentions"]`` shows the
+tokens of the n-th of them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 GROUP = "mentions"
 
@@ -28,20 +29,20 @@ class Found(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The id of the candidate's span in the group."""
+        """Names the candidate in ``doc._.assertions``."""
         return f"{self.label}:{self.start}:{self.end}"
 
 
 def register() -> None:
     """Declares the extension attributes, all plain data, so that ``doc.to_bytes()`` works.
 
-    ``found``: candidates by key; ``assertions``: the fields of an ``Assertion`` by key, where not the default;
+    ``found``: the candidates; ``assertions``: the fields of an ``Assertion`` by key, where not the default;
     ``sentences``: (start, end) offsets; ``words``: (folded word, start, end); ``abbreviations``: (start, end of the
     short form, start, end of the long form it stands for); ``sections``: (start, end, kind) of every paragraph;
     ``text``: that of the Doc, which spaCy joins anew from its tokens each time.
     """
     for name, default in (
-        ("found", {}), ("assertions", {}), ("sentences", []), ("words", []), ("abbreviations", []),
+        ("found", []), ("assertions", {}), ("sentences", []), ("words", []), ("abbreviations", []),
         ("sections", []), ("text", ""),
     ):  # fmt: skip
         if not Doc.has_extension(name):
@@ -49,33 +50,23 @@ def register() -> None:
 
 
 def add(doc: Doc, found: Iterable[Found]) -> Doc:
-    """Adds candidates to the span group and their details to ``doc._.found``."""
-    details = doc._.found
-    group = doc.spans.setdefault(GROUP, [])  # type: ignore[no-untyped-call]
-    for one in found:
-        if one.key in details:
-            continue
-        span = doc.char_span(one.start, one.end, label=one.label, span_id=one.key, alignment_mode="expand")
-        if span is not None:
-            details[one.key] = one._asdict()
-            group.append(span)
+    """Adds candidates to ``doc._.found``."""
+    doc._.found.extend(found)
     return doc
 
 
-def candidates(doc: Doc, *labels: str) -> list[Found]:
-    """The candidates in the Doc, all or those of ``labels``, in the order of the text."""
-    found = (Found(**one) for one in doc._.found.values())
-    return sorted((one for one in found if not labels or one.label in labels), key=lambda one: one[:3])
+def candidates(doc: Doc) -> list[Found]:
+    """The candidates in the Doc in the order of the text; of those with one label and place the first added."""
+    places: dict[tuple[int, int, str], Found] = {}
+    for one in doc._.found:
+        places.setdefault((one[0], one[1], one[2]), one if type(one) is Found else Found(*one))
+    return [places[place] for place in sorted(places)]
 
 
 def keep(doc: Doc, kept: Iterable[Found]) -> Doc:
-    """Replaces all candidates by ``kept``."""
-    doc._.found = {}
-    doc.spans[GROUP] = []
-    return add(doc, kept)
-
-
-def covered(span: Span) -> tuple[int, int]:
-    """The characters of a span of the group, which may be narrower than its tokens."""
-    _, start, end = span.id_.split(":")
-    return int(start), int(end)
+    """Replaces all candidates by ``kept`` and shows them as spans, each as wide as the tokens that it touches."""
+    doc._.found = found = list(kept)
+    doc.spans[GROUP] = [
+        doc.char_span(one.start, one.end, label=one.label, alignment_mode="expand") for one in found
+    ]
+    return doc
