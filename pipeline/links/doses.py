@@ -3,7 +3,7 @@
 What is said together ("40 mg daily for 3 days") goes to one head: the cheapest by what stands between, by
 order and by brackets. Lists are read in parallel where the text says "respectively".
 
-Example: "prednisolone (PSL; 1 mg/kg/day) and 375 mg/m2 of rituximab weekly".
+Example: "dexamethasone (DEX; 6 mg/day) and 900 mg/m2 of ifosfamide weekly".
 """
 
 from __future__ import annotations

@@ -153,7 +153,7 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
     """The results among the numbers of a text, from left to right.
 
     ``ranges`` maps the start of each reference range to its end: a unit behind its bracket is that of the
-    result before it ("3,420 (normal: <500) U/mL").
+    result before it ("2,180 (normal: <300) U/mL").
     """
     later: tuple[int, Unit, float] | None = None
     read: list[Found] = []
@@ -276,7 +276,7 @@ def _result(text: str, amount: Amount, unit: Unit | None, confidence: float, rul
 
 
 def _interpretation(text: str, start: int) -> str | None:
-    """What the words before a number call it: "elevated at 13.1 mg/dL", "a low platelet count (44,000"."""
+    """What the words before a number call it: "elevated at 3.9 mg/dL", "a low platelet count (44,000"."""
     before = text[max(0, start - 60) : start]
     stated = STATED.search(before) or ADJECTIVE.search(before)
     return stated.lastgroup if stated else None

@@ -129,7 +129,7 @@ def test_other_quantities_are_no_doses(text: str) -> None:
         ("high-dose cytarabine", None, None, None),
         ("four courses of cytarabine", 4, None, None),
         ("800/160 mg twice daily", 800, None, "mg"),
-        ("reduced by 10 mg every week", None, None, None),
+        ("reduced by 15 mg every month", None, None, None),
     ],
 )
 def test_values(text: str, value: float | None, high: float | None, unit: str | None) -> None:

@@ -19,7 +19,7 @@ def finder() -> Abbreviations:
         ("rituximab (RTX), later RTX", [("RTX", "rituximab")] * 2),
         ("RTX (rituximab), later RTX", [("RTX", "rituximab")] * 2),
         ("interstitial lung disease (ILD) as RP-ILD", [("ILD", "interstitial lung disease")] * 2),
-        ("Krebs von den Lungen-6 (KL-6; 3,420 U/mL), KL6", [("KL-6", "Krebs von den Lungen-6"), ("KL6", "Krebs von den Lungen-6")]),
+        ("Krebs von den Lungen-6 (KL-6; 812 U/mL), KL6", [("KL-6", "Krebs von den Lungen-6"), ("KL6", "Krebs von den Lungen-6")]),
         ("anti-mitochondrial antibody (AMA)", [("AMA", "anti-mitochondrial antibody")]),
         ("interleukin 6 [IL-6] and IL-6R", [("IL-6", "interleukin 6")]),
         ("tyrosine kinase inhibitors (TKIs); one TKI", [("TKIs", "tyrosine kinase inhibitors"), ("TKI", "tyrosine kinase inhibitors")]),
