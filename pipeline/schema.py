@@ -36,6 +36,7 @@ Status = Literal["affirmed", "negated", "hypothetical", "historical", "family"]
 Basis = Literal["explicit", "relative", "narrative", "none"]
 Comparator = Literal["<", ">", "<=", ">="]
 Interpretation = Literal["high", "low", "normal", "positive", "negative"]
+Reviewed = Literal["accepted", "edited", "added", "unsure"]
 
 
 class Record(BaseModel):
@@ -269,7 +270,7 @@ class When(Record):
 
 
 class Event(Record):
-    """One thing that happened to the patient, from all its tellings."""
+    """One thing that happened to the patient, from all its tellings; ``review`` says what a person made of it."""
 
     id: str
     kind: EventKind
@@ -287,6 +288,7 @@ class Event(Record):
     from_table: bool = False
     order: int
     confidence: float
+    review: Reviewed | None = None
 
 
 class Anchor(Record):
@@ -325,6 +327,18 @@ class Notice(Record):
     end: int | None = None
 
 
+class Review(Record):
+    """Who reviewed a record: the ``layer`` (an annotator, or "adjudicated") up to its ``revision``.
+
+    ``finished`` is the moment (UTC, ISO 8601) at which the layer was called done, null while it is not.
+    """
+
+    layer: str
+    revision: int
+    authors: tuple[str, ...]
+    finished: str | None = None
+
+
 class Extraction(Record):
     """Everything found in one document.
 
@@ -344,6 +358,7 @@ class Extraction(Record):
     relations: tuple[Relation, ...]
     cases: tuple[Case, ...]
     warnings: tuple[Notice, ...] = ()
+    review: Review | None = None
 
     def check(self) -> None:
         """Asserts the grounding invariant; in a record without its text, that none of it is left.

@@ -1,0 +1,1 @@
+"""Review: people correct the timeline beside the text; their decisions override what was extracted."""
