@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.lexicon import load
+from pipeline.patterns import cue
 from pipeline.schema import Action
 
 BOUNDARY = re.compile(
     r"[;:]|,? (?:but|while|whereas|although|because|followed by|after which|until|when)\b|, (?:and|then) "
 )
-SWITCH = re.compile(r"\b(?:switched|changed|converted|transitioned) from (.{2,80}?) to ", re.IGNORECASE)
-REPLACED = re.compile(r"\b(?:replaced|substituted) (?:by|with) ", re.IGNORECASE)
+SWITCH = cue(r"\b(?:switched|changed|converted|transitioned) from (.{2,80}?) to ")
+REPLACED = cue(r"\b(?:replaced|substituted) (?:by|with) ")
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
 DOSE_WORD = re.compile(r"\b(?:dos(?:e|es|age)|mg|to|therapy|treatment|from)\b", re.IGNORECASE)
 

@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.patterns import Cue, cue
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.story import Story
 
 # (event, what the text says, weight): how directly it tells the start of the reported stay.
-CONTACTS: tuple[tuple[str, re.Pattern[str], float], ...] = tuple(
-    (event, re.compile(pattern, re.IGNORECASE), weight)
+CONTACTS: tuple[tuple[str, Cue, float], ...] = tuple(
+    (event, cue(pattern), weight)
     for event, pattern, weight in (
         ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 4.2),
         ("admission", r"\b(?:on|upon|at|after|since|following|before|to|of|for|required|requiring) (?:(?:the|his|her|this|hospital) )?(?:admission|hospitali[sz]ation)\b[^.;,]{0,40}", 2.7),
@@ -47,15 +48,15 @@ WARD = re.compile(
     re.IGNORECASE,
 )
 NOT_YET = re.compile(r"\b(?:before|prior to|until)\b[^.;]{0,30}$", re.IGNORECASE)
-OPERATION = re.compile(
+OPERATION = cue(
     r"surg|operat|\w+ectomy|plasty|stomy|otomy|transplant|resection|replacement|bypass|graft|excision|cesarean|"
     r"caesarean|arthrodesis|fixation|implantation|craniotomy|repair",
-    re.IGNORECASE,
 )
 BIRTH = re.compile(
     r"\b(?:was born|were born|newborn|neonate|was delivered|gave birth|delivered (?:by|via|a|at)|delivery)\b",
     re.IGNORECASE,
 )
+NEWBORN = re.compile(r"\b(?:newborn|neonate|was born (?:at|by|via|to)|preterm infant)\b", re.IGNORECASE)
 TAIL = re.compile(
     r"\s+(?:with|because|due|for|after|on|in|by|and|where|when|complaining|following|at|of|to|from|a|the|our)?\s*$"
 )
@@ -77,11 +78,10 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
     """Day 0 of the case told in ``sentences`` (numbers, in order), or None where nothing could be it."""
     if not sentences:
         return None
-    newborn = re.compile(r"\b(?:newborn|neonate|was born (?:at|by|via|to)|preterm infant)\b", re.IGNORECASE)
     best: tuple[float, Zero] | None = None
     for place, number in enumerate(sentences):
         start, end = story.sentences[number]
-        if place < 2 and (birth := newborn.search(story.text, start, end)):
+        if place < 2 and (birth := NEWBORN.search(story.text, start, end)):
             candidate = Zero("birth", birth.start(), birth.end(), number, "anchor.birth")
             best = _better(best, 4.9, candidate)
         for event, pattern, weight in CONTACTS:

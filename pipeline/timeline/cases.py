@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.patterns import cue
 from pipeline.schema import Patient, TimeValue
 from pipeline.timeline.story import Story, Told
 
@@ -20,10 +21,9 @@ SEXES = {
     ),
     "male": re.compile(r"\b(?:man|male|boy|gentleman|father|he|his|him)\b", re.IGNORECASE),
 }
-COHORT = re.compile(
+COHORT = cue(
     r"\b(?:patients were (?:enrolled|recruited|randomi[sz]ed|included)|inclusion criteria|exclusion criteria|statistical analys[ei]s|"
     r"systematic review|meta-analysis|literature search|randomi[sz]ed controlled)\b",
-    re.IGNORECASE,
 )
 
 

@@ -5,44 +5,37 @@ Source: the wording of clinical prose. Example: "Past medical history was signif
 
 from __future__ import annotations
 
-import re
+from pipeline.patterns import cue
 
-HISTORY = re.compile(
+HISTORY = cue(
     r"\b(?:past (?:medical|surgical|family)?\s*history|medical history|surgical history|family history|social history|"
     r"history (?:was )?(?:significant|notable|remarkable|included|includes|of)|known (?:case|to have|history)|"
     r"previous(?:ly)? (?:was |been )?(?:diagnosed|treated|healthy|well|prescribed|on )|had been (?:diagnosed|treated|taking|on)|comorbidit|"
     r"home medication|regular medication|background of|no (?:relevant|significant|known) )",
-    re.IGNORECASE,
 )
-PRESENTS = re.compile(
+PRESENTS = cue(
     r"\b(?:present(?:ed|ing|s) (?:to|with|at|for|complaining)|presentation|complain(?:ed|ing|ts?)|admitted|on admission|on arrival|"
     r"physical examination|on examination|clinical examination|initial(?:ly)?|was seen|visited)\b",
-    re.IGNORECASE,
 )
-RETOLD = re.compile(
+RETOLD = cue(
     r"\b(?:when|before|until|prompting|leading to|and) (?:he|she|they|the patient|her|his)? ?(?:was |were )?"
     r"(?:presented|presentation|admitted|admission|brought|came|visit)",
-    re.IGNORECASE,
 )
-GOES_ON = re.compile(
+GOES_ON = cue(
     r"\b(?:had|then|subsequent(?:ly)?|thereafter|afterwards?|at that time|following|later|received|diagnosed|treated)\b",
-    re.IGNORECASE,
 )
-DISCHARGE = re.compile(r"discharg", re.IGNORECASE)
+DISCHARGE = cue(r"discharg")
 LEAVE_REACH = 4.0
-RETURNS = re.compile(
+RETURNS = cue(
     r"\b(?:(?:on|upon|at) (?:admission|presentation|arrival|examination)|(?:physical|clinical|initial|neurologic\w*) examination|"
     r"initial (?:lab|blood|work|invest|vital)|in the emergency)",
-    re.IGNORECASE,
 )
-PLUPERFECT = re.compile(
+PLUPERFECT = cue(
     r"\bhad (?:not |never |also |previously |already )?(?:\w+ed|been|undergone|begun|had|taken|given)\b",
-    re.IGNORECASE,
 )
-OPEN_ENDED = re.compile(
+OPEN_ENDED = cue(
     r"discharg|died|death|dead|deceased|passed away|succumb|recurr|relaps|surviv|remission|autops|alive|"
     r"disease[- ]free|recovered|recovery|transplant",
-    re.IGNORECASE,
 )
 # Days that an undated step may lie after the last told time, by the number of sentences told since.
 REACH = (0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 3.0, 3.0, 3.0)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.narrative import Placed
+from pipeline.timeline.placing import Placed
 
 
 def richness(draft: Draft) -> float:

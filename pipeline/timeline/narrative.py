@@ -9,47 +9,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import inf
 
-from pipeline.schema import Basis, TimeValue
+from pipeline.schema import TimeValue
 from pipeline.timeline import clauses
-from pipeline.timeline.anchor import OPERATION, Zero
+from pipeline.timeline.anchor import Zero
 from pipeline.timeline.cues import (
-    DISCHARGE,
     GOES_ON,
     HISTORY,
-    LEAVE_REACH,
-    OPEN_ENDED,
-    ORDER_REACH,
     PLUPERFECT,
     PRESENTS,
-    REACH,
     RETOLD,
     RETURNS,
-    ROUTINE,
     TECHNICAL,
 )
-from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.moments import CALENDAR, LOOSE, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.placing import Placed, Placer
+from pipeline.timeline.position import Position
 from pipeline.timeline.story import Story, Told
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A draft with its moment; ``end`` is where a span ends; ``turn`` its place in the told order."""
-
-    draft: Draft
-    number: int
-    node: str
-    end: str | None
-    moment: Moment | None
-    length: Told | None
-    basis: Basis
-    rules: tuple[str, ...]
-    background: bool
-    turn: tuple[int, int]
 
 
 class Teller:
@@ -63,18 +40,8 @@ class Teller:
         self.drafts = drafts
         self.zero = zero
         self.clock = Clock(story, drafts, zero, arrived=zero is None)
-        self.cursor: str = ZERO
-        self.local: str = ZERO
-        self.since = 0
-        self.stage = "before" if zero is not None else "after"
-        self.known_before = False
-        self.open = False
-        self.aside: str | None = None
-        self.remote = False
-        self.technical = False
-        self.drifted = False
-        self.previous_main: str | None = None
-        self.waiting: list[str] = []
+        self.at = Position("before" if zero is not None else "after")
+        self.placer = Placer(self.clock, self.at, zero)
         heads = {start for start, _, _ in story.paragraphs}
         self.first = {n for n in sentences if story.sentences[n][0] in heads}
         self.times: dict[int, list[Told]] = defaultdict(list)
@@ -104,7 +71,9 @@ class Teller:
         moments: list[Moment] = []
         lengths: list[Told] = []
         for told in self.times.get(number, ()):
-            moment = self.clock.moment(told, self.cursor, self.local if not moments else moments[-1].node)
+            moment = self.clock.moment(
+                told, self.at.cursor, self.at.local if not moments else moments[-1].node
+            )
             if moment is not None:
                 moments.append(moment)
             elif isinstance(told.mention.value, TimeValue) and told.mention.value.kind == "duration":
@@ -112,27 +81,29 @@ class Teller:
         if at_anchor:
             self._arrive(moments)
         text = self.story.text[start:end]
-        if self.aside is not None and moments and RETOLD.search(text):
+        if self.at.aside is not None and moments and RETOLD.search(text):
             told_last = moments[-1]
             low, high = told_last.offset
             span = high - low if told_last.until is None and low is not None and high is not None else 0.0
             self.clock.add(told_last.until or told_last.node, ZERO, 0.0, span, LOOSE, "anchor.retold")
         if (
-            self.aside is not None
+            self.at.aside is not None
             and not moments
-            and (number in self.first or PRESENTS.search(text) or (self.remote and not GOES_ON.search(text)))
+            and (
+                number in self.first or PRESENTS.search(text) or (self.at.remote and not GOES_ON.search(text))
+            )
         ):
-            self.aside, self.local = None, self.cursor
+            self.at.aside, self.at.local = None, self.at.cursor
         begins = clauses.breaks(self.story.text, start, end)
         background = bool(HISTORY.search(text)) and not at_anchor
         kinds = {self.drafts[i].kind for i in self.by_sentence.get(number, ())}
-        self.technical = bool(kinds & TECHNICAL)
+        self.at.technical = bool(kinds & TECHNICAL)
         if PRESENTS.search(text) or moments:
-            self.drifted = False
-        if self.previous_main == ZERO and self.stage == "after" and RETURNS.search(text):
-            self.cursor, self.open = ZERO, False
+            self.at.drifted = False
+        if self.at.previous_main == ZERO and self.at.stage == "after" and RETURNS.search(text):
+            self.at.cursor, self.at.open = ZERO, False
             if not moments:
-                self.aside, self.local = None, ZERO
+                self.at.aside, self.at.local = None, ZERO
         results = []
         spans = [(m.told.start, m.told.end) for m in moments]
         counts: dict[int, int] = defaultdict(int)
@@ -145,11 +116,13 @@ class Teller:
                 chosen = 0
             moment = moments[chosen] if chosen is not None else None
             length = self._length(draft, lengths)
-            results.append(self._place(i, draft, moment, length, number, at_anchor, background, text, counts))
-        was_aside = self.aside is not None
+            results.append(
+                self.placer.place(i, draft, moment, length, number, at_anchor, background, text, counts)
+            )
+        was_aside = self.at.aside is not None
         self._advance(moments, at_anchor, background)
-        if self.aside is not None and not was_aside:
-            self.remote = background or bool(PLUPERFECT.search(text))
+        if self.at.aside is not None and not was_aside:
+            self.at.remote = background or bool(PLUPERFECT.search(text))
         return results
 
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
@@ -162,7 +135,7 @@ class Teller:
         for told in lengths:
             if told.mention.id in linked:
                 return told
-        recent = self.stage != "after" or (self.cursor == ZERO and self.since <= 4)
+        recent = self.at.stage != "after" or (self.at.cursor == ZERO and self.at.since <= 4)
         if draft.kind in ("finding", "diagnosis", "vital") and recent and lengths:
             near = min(
                 lengths, key=lambda t: min(abs(t.start - draft.head.end), abs(draft.head.start - t.end))
@@ -180,8 +153,8 @@ class Teller:
                 moment.relative_to or ""
             ).startswith(("e", "ref:"))
             behind = moment.told.start >= self.zero.start and moment.told.start - self.zero.end < 25
-            if about_zero and (near or behind) and moment.node != self.cursor:
-                if moment.relative_to == "previous" and not self.known_before:
+            if about_zero and (near or behind) and moment.node != self.at.cursor:
+                if moment.relative_to == "previous" and not self.at.known_before:
                     continue
                 self.clock.add(
                     ZERO,
@@ -194,223 +167,65 @@ class Teller:
                 )
                 self.clock.place_calendar(moment.node, 0.0)
                 return
-        if self.known_before and self.since <= 3:
-            self.clock.add(self.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
+        if self.at.known_before and self.at.since <= 3:
+            self.clock.add(self.at.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
 
     def _advance(self, moments: Sequence[Moment], at_anchor: bool, background: bool) -> None:
         """Where the story stands after a sentence."""
         clock = self.clock
         if at_anchor:
-            self.stage, self.cursor, self.local, self.since, self.open = "after", ZERO, ZERO, 1, False
+            self.at.stage, self.at.cursor, self.at.local, self.at.since, self.at.open = (
+                "after",
+                ZERO,
+                ZERO,
+                1,
+                False,
+            )
             clock.arrived = True
-            self.previous_main = ZERO
+            self.at.previous_main = ZERO
             return
-        self.since += 1
+        self.at.since += 1
         if not moments:
-            if not background and self.aside is None:
-                self.local = self.cursor
+            if not background and self.at.aside is None:
+                self.at.local = self.at.cursor
             return
         last = moments[-1]
         node = last.points[-1] if last.points else last.node
-        self.local = node
-        here, now = clock.estimates.get(node), clock.estimates.get(self.cursor)
-        if self.stage == "before":
-            self.cursor, self.known_before, self.since, self.open = node, True, 1, False
+        self.at.local = node
+        here, now = clock.estimates.get(node), clock.estimates.get(self.at.cursor)
+        if self.at.stage == "before":
+            self.at.cursor, self.at.known_before, self.at.since, self.at.open = node, True, 1, False
             return
         if background or (last.relative_to == "birth" and (here is None or here < 0)):
             return
         if here is not None and now is not None and here < now - 0.5:
-            self.aside = node
+            self.at.aside = node
             return
         if last.relative_to == "calendar" and here is None and CALENDAR not in clock.estimates:
-            self.aside = node
+            self.at.aside = node
             return
         if (
-            self.aside is not None
+            self.at.aside is not None
             and last.relative_to == "previous"
             and (here is None or now is None or here < now)
         ):
-            self.aside = node
+            self.at.aside = node
             return
-        self.aside = None
+        self.at.aside = None
         if last.order_only and last.offset[0] is None:
             return
         if last.order_only and last.told.mention.value is not None:
-            clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward")
+            clock.add(self.at.cursor, node, 0.0, None, TOLD, "narrative.forward")
             if now is not None:
                 clock.estimates[node] = max(now, here if here is not None else now)
             return
-        if self.previous_main is not None and self.previous_main != node:
-            clock.add(self.previous_main, node, 0.0, None, TOLD, "narrative.forward")
-        for earlier in self.waiting:
+        if self.at.previous_main is not None and self.at.previous_main != node:
+            clock.add(self.at.previous_main, node, 0.0, None, TOLD, "narrative.forward")
+        for earlier in self.at.waiting:
             clock.add(earlier, node, 0.0, None, TOLD, "narrative.forward")
-        self.waiting.clear()
+        self.at.waiting.clear()
         if here is None and now is not None:
-            clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward")
+            clock.add(self.at.cursor, node, 0.0, None, TOLD, "narrative.forward")
             clock.estimates[node] = now
-        self.cursor, self.since, self.open = node, 1, here is None
-        self.previous_main = node
-
-    def _place(
-        self, i: int, draft: Draft, moment: Moment | None, length: Told | None, number: int, at_anchor: bool,
-        background: bool, text: str, counts: dict[int, int],
-    ) -> Placed:  # fmt: skip
-        node, clock = f"e{i}", self.clock
-        turn = (number, 0 if draft.kind in ROUTINE else 1)
-        end: str | None = None
-        place = (draft.head.mention.start, draft.head.mention.end)
-        if (
-            moment is not None
-            and at_anchor
-            and moment.node not in clock.estimates
-            and moment.relative_to != "calendar"
-        ):
-            moment = None
-        if moment is not None:
-            at = moment.node
-            if moment.points:
-                at = moment.points[min(counts[id(moment)], len(moment.points) - 1)]
-                counts[id(moment)] += 1
-            if length is None or draft.kind in ("drug", "procedure", "imaging", "encounter"):
-                clock.add(at, node, 0.0, 0.0, STRONG, "event.at_expression", place)
-            else:
-                self._onset(node, at, length)
-                end = node + "end"
-                clock.add(at, end, 0.0, 0.0, STRONG, "event.until_expression", place)
-            if moment.until is not None:
-                end = end or moment.until
-            backwards = moment.offset[0] is None
-            if moment.order_only and not backwards and self.stage == "after":
-                self.waiting.append(node)
-                clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
-                if not self.open and not self.drifted and moment.relative_to != "discharge":
-                    clock.add(self.cursor, node, None, ORDER_REACH, LOOSE, "narrative.soon", place)
-            if (
-                any("shortly" in rule or "vague" in rule for rule in moment.rules[:1])
-                and self.stage == "after"
-            ):
-                clock.add(self.cursor, node, None, ORDER_REACH - 2.0, LOOSE, "narrative.shortly", place)
-            if at in clock.estimates:
-                clock.estimates[node] = clock.estimates[at]
-            end = end or self._ending(node, draft, length)
-            basis: Basis = "explicit" if moment.relative_to in _AXIS else "relative"
-            return Placed(
-                draft, i, node, end, moment, None, basis, moment.rules, draft.status == "historical", turn
-            )
-        recent = self.stage != "after" or (self.cursor == ZERO and self.since <= 4)
-        if length is not None and draft.kind in ("finding", "diagnosis", "vital") and recent:
-            at = (
-                ZERO
-                if at_anchor or self.stage == "after" or not self.known_before or PRESENTS.search(text)
-                else self.cursor
-            )
-            self._onset(node, at, length)
-            end = node + "end"
-            clock.add(at, end, 0.0, 0.0, STRONG, "event.until_presentation", place)
-            return Placed(
-                draft, i, node, end, None, length, "explicit", ("time.duration_before",), False, turn
-            )
-        known = at_anchor and self.zero is not None and draft.head.end <= self.zero.start
-        if (
-            (known and draft.kind in ("diagnosis", "drug"))
-            or draft.status == "historical"
-            or (background and draft.kind not in ("lab", "vital", "imaging"))
-        ):
-            clock.add(node, ZERO, 0.0, None, TOLD, "known.history_before", place)
-            return Placed(draft, i, node, None, None, length, "none", ("narrative.history",), True, turn)
-        return self._undated(i, draft, at_anchor, text, turn, place, length)
-
-    def _onset(self, node: str, at: str, length: Told) -> None:
-        """A complaint with a duration began that long before ``at``."""
-        value = length.mention.value
-        if isinstance(value, TimeValue):
-            low, high = outward(value.low, value.high, value)
-            place = (length.mention.start, length.mention.end)
-            self.clock.add(node, at, low, high, STRONG, "event.onset", place)
-            if at in self.clock.estimates and value.low is not None:
-                self.clock.estimates[node] = self.clock.estimates[at] - value.low
-
-    def _ending(self, node: str, draft: Draft, length: Told | None) -> str | None:
-        """The end of a treatment whose duration is told."""
-        value = length.mention.value if length else None
-        if not isinstance(value, TimeValue) or draft.kind not in ("drug", "procedure", "finding", "outcome"):
-            return None
-        low, high = outward(value.low, value.high, value)
-        self.clock.add(node, node + "end", low, high, STRONG, "event.duration")
-        return node + "end"
-
-    def _undated(
-        self, i: int, draft: Draft, at_anchor: bool, text: str, turn: tuple[int, int], place: tuple[int, int],
-        length: Told | None,
-    ) -> Placed:  # fmt: skip
-        """An event without a time of its own: goes on from the last one told."""
-        node, clock = f"e{i}", self.clock
-        end = self._ending(node, draft, length)
-        if at_anchor or (self.stage == "before" and not self.known_before and PRESENTS.search(text)):
-            clock.add(ZERO, node, 0.0, 0.0, LOOSE, "narrative.presentation", place)
-            clock.estimates[node] = 0.0
-            return Placed(
-                draft, i, node, end, None, length, "narrative", ("narrative.presentation",), False, turn
-            )
-        if self.stage == "before":
-            clock.add(node, ZERO, 0.0, None, TOLD, "narrative.before_presentation", place)
-            if self.known_before:
-                clock.add(self.cursor, node, 0.0, 0.0, LOOSE, "narrative.same_time", place)
-                return Placed(
-                    draft, i, node, end, None, length, "narrative", ("narrative.same_time",), False, turn
-                )
-            return Placed(
-                draft, i, node, end, None, length, "none", ("narrative.before_presentation",), True, turn
-            )
-        if self.aside is not None and not self.remote:
-            clock.add(self.aside, node, 0.0, None, TOLD, "narrative.aside", place)
-            clock.add(self.aside, node, None, 1.0, LOOSE, "narrative.aside", place)
-            if self.aside in clock.estimates:
-                clock.estimates[node] = clock.estimates[self.aside]
-            return Placed(draft, i, node, end, None, length, "narrative", ("narrative.aside",), False, turn)
-        if self.aside is not None:
-            clock.add(self.aside, node, 0.0, None, TOLD, "narrative.aside", place)
-            clock.add(node, ZERO, 0.0, None, TOLD, "narrative.aside", place)
-            if self.aside in clock.estimates:
-                clock.estimates[node] = clock.estimates[self.aside]
-            return Placed(draft, i, node, end, None, length, "none", ("narrative.aside",), True, turn)
-        named = f"{draft.name} {draft.head.mention.text}"
-        self.waiting.append(node)
-        clock.add(self.cursor, node, 0.0, None, TOLD, "narrative.forward", place)
-        if self.cursor in clock.estimates:
-            clock.estimates[node] = clock.estimates[self.cursor]
-        leaves = DISCHARGE.search(named) is not None and draft.kind == "encounter" and not self.open
-        if leaves:
-            clock.add(self.cursor, node, None, LEAVE_REACH, LOOSE, "narrative.discharge", place)
-        opens = draft.kind in ("encounter", "outcome", "procedure") and (
-            OPEN_ENDED.search(named) or (draft.kind == "procedure" and OPERATION.search(named))
-        )
-        if opens and draft.actual and draft.action != "planned":
-            self.open = True
-            self.cursor = node
-        if leaves:
-            return Placed(
-                draft, i, node, end, None, length, "narrative", ("narrative.discharge",), False, turn
-            )
-        reach = REACH[self.since] if self.since < len(REACH) else inf
-        if self.cursor == ZERO and (self.technical or self.drifted):
-            reach = inf
-            self.drifted = True
-        if self.open or opens or reach == inf:
-            return Placed(draft, i, node, end, None, length, "none", ("narrative.forward",), False, turn)
-        clock.add(self.cursor, node, None, reach, LOOSE, "narrative.soon", place)
-        return Placed(
-            draft,
-            i,
-            node,
-            end,
-            None,
-            length,
-            "narrative",
-            ("narrative.forward", "narrative.soon"),
-            False,
-            turn,
-        )
-
-
-_AXIS = ("admission", "presentation", "surgery", "delivery", "birth", "treatment", "calendar")
+        self.at.cursor, self.at.since, self.at.open = node, 1, here is None
+        self.at.previous_main = node

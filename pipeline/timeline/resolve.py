@@ -9,7 +9,8 @@ from pipeline.schema import Anchor, Case, Event, Notice, When
 from pipeline.timeline import anchor, cases, merge, network, order
 from pipeline.timeline.events import drafts as draft_events
 from pipeline.timeline.moments import BIRTH, KNOWN, LOOSE, ZERO
-from pipeline.timeline.narrative import Placed, Teller
+from pipeline.timeline.narrative import Teller
+from pipeline.timeline.placing import Placed
 from pipeline.timeline.story import Story, Told
 
 CONFIDENCE = {"explicit": 1.0, "relative": 0.9, "narrative": 0.6, "none": 0.5}

@@ -1,0 +1,36 @@
+"""Where the story stands while it is read: the moment told last, the stage, an aside.
+
+Example: after "On day 3 she was intubated." the cursor is the moment of day 3, the stage "after" the admission.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipeline.timeline.moments import ZERO
+
+
+@dataclass(slots=True)
+class Position:
+    """The reading head.
+
+    ``cursor`` is the moment that the main line has reached, ``local`` the one told last, an aside included; ``since``
+    counts the sentences since the cursor moved. ``known_before`` is whether a time before the anchor has been told,
+    ``open`` whether the cursor is an event without a day of its own. ``aside`` is the moment of a look back, ``remote``
+    one told as background. ``drifted`` is whether the work-up has left the day of admission. ``waiting`` are the
+    undated steps that the next told time lies after.
+    """
+
+    stage: Literal["before", "after"]
+    cursor: str = ZERO
+    local: str = ZERO
+    since: int = 0
+    known_before: bool = False
+    open: bool = False
+    aside: str | None = None
+    remote: bool = False
+    technical: bool = False
+    drifted: bool = False
+    previous_main: str | None = None
+    waiting: list[str] = field(default_factory=list)
