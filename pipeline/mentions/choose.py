@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.mentions.support import TESTS, TREATING, supported
+from pipeline.mentions.support import TESTS, supported, treating
 from pipeline.structure.found import Found, candidates, keep
 
 RANK = {
@@ -92,21 +92,13 @@ def _promoted(text: str, one: Found, other: Found) -> float | None:
         )
         return RANK["LAB_TEST"] + 0.5 if within and one.rule.count(".") == 1 else None
     same = one.start == other.start and one.end == other.end
-    if same and one.label in TESTS and other.label == "DRUG" and not _treating(text, one):
+    if same and one.label in TESTS and other.label == "DRUG" and not treating(text, one.start, one.end):
         return RANK["DRUG"] + 0.5
-    if same and one.label == "DRUG" and other.label in TESTS and _treating(text, one):
+    if same and one.label == "DRUG" and other.label in TESTS and treating(text, one.start, one.end):
         return RANK["DRUG"] + 0.5
     if one.label == "PROCEDURE" and other.label == "DIAGNOSIS" and one.end == other.end:
         return RANK["PROCEDURE"] + 0.5 if same or " " in text[one.start : one.end] else None
     return None
-
-
-def _treating(text: str, one: Found) -> bool:
-    """Whether the words around a name say that it is given."""
-    before, after = TREATING
-    return bool(
-        before.search(text, max(0, one.start - 40), one.start) or after.match(text, one.end, one.end + 40)
-    )
 
 
 def _rivals(text: str, kept: Found, one: Found) -> bool:

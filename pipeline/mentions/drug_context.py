@@ -48,7 +48,7 @@ TEST_AFTER = re.compile(
     r"transporter|stimulation|challenge|suppression test|responsive|dependen|refractory|na[i\xef]ve|eluting|"
     r"coated|secret|excreti|uptake|clearance|intermediate|non-?suscepti|non-?responsive|positiv|negativ|"
     r"pathway|"
-    r"embedded|like\b|sparing|gene\b|binding|stain|tests?\b|testing|activity\b|scores?\b|index\b|ratio\b|"
+    r"embedded|like\b|sparing|gene\b|binding|stain|tests?\b(?! dos)|testing|activity\b|scores?\b|index\b|ratio\b|"
     r"releas(?:e|ing)\b|synthesis|synthetase|agar|discs?\b|disks?\b|E-?test))",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ PROPERTY_AFTER = re.compile(
 VALUE_AFTER = re.compile(
     r"(?: \([^()]{1,40}\))?(?: (?:levels?|values?|concentrations?))?(?:[ ,:=(]| was| were| of| is| at)*"
     r"(?:[<>]=? ?)?\d[\d.,]*(?: ?[x*] ?10\S*)?(?: ?- ?\d[\d.,]*)? ?"
-    r"(?:m?g/[dD]?[lL]|[mun]?mol/[lL]|m[Ee][qQ]/|[munp]g/(?:d|m)?[lL]|m?[uk]?I?U/|%|/ ?[uL]|/mm|10\^|mmHg)"
+    r"(?:m?g/[dD]?[lL]|[mun]?mol/[lL]|m[Ee][qQ]/|[munp]g/(?:d|m)?[lL]|m?[uk]?I?U/(?:m?[lL]|d[lL])|%|/ ?[uL]|/mm|10\^|mmHg)"
 )
 GIVEN_AFTER = re.compile(
     r"(?: \([^()]{1,40}\))?(?:[ -](?:oral|intravenous|IV|solution))*(?:[ -](?:"
@@ -70,8 +70,9 @@ GIVEN_AFTER = re.compile(
     r"transfused|added|prescribed|commenced|discontinued|stopped|tapered|continued|instituted|injected|"
     r"withdrawn|resumed|switched|used|withheld)|"
     r"(?:via|by|through) (?:a )?(?:nasal|face|mask)|"
-    r"\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:mg|g|mcg|ug|units?|IU|U|m[lL]|L)"
-    r"(?:/(?:kg|day|d|h|hr|hour|min|m2))*(?![\w/])))",
+    r"[(,]? ?\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:m?g|mcg|ug|microg\w*|micrograms?|(?:million )?units?|"
+    r"M?I?U|mU|m[lL]|L)"
+    r"(?:/(?:kg|day|d|h|hr|hour|min|m2|week))*(?![\w/])))",
     re.IGNORECASE,
 )
 GIVEN_BEFORE = re.compile(
@@ -98,6 +99,24 @@ HARM_AFTER = re.compile(
     r"withdrawal|exposure|ingestion|monotherapy|discontinuation|cessation)",
     re.IGNORECASE,
 )
+CAUSE_BEFORE = re.compile(
+    r"(?:\b(?:(?:caused|induced|precipitated|provoked|triggered|produced) by|(?:due|secondary|attributed) to|"
+    r"(?:reactions?|hypersensitivity|sensitivity|allergy|exposure|exposed|response|intoleran(?:t|ce)|addition) (?:to|of)|"
+    r"(?:effects?|toxicity|complications?|overdos(?:e|age)|safety|efficacy) (?:of|with|from)|"
+    r"associated with|after|following|during|reported with|regimens? (?:of|was|with)))"
+    r" (?:(?:the|a|first|exogenous|recombinant|human) ){0,2}$",
+    re.IGNORECASE,
+)
+"""What tells of a drug's harm before its name: "a rash after <insulin>"."""
+CAUSE_AFTER = re.compile(
+    r"[.,;:)]?(?:$|[\n.,;)]| (?:and|or|in|for|with|was|were|has|had|may|can|on|to|by|alone|as|caus|induc|"
+    r"produc|precipitat|provok|result|led|is|are|given|administered)\b)|"
+    r" (?:(?:may|can) )?(?:cause[sd]?|induced|produced|precipitated|provoked|triggered)\b"
+)
+CAUSING_AFTER = re.compile(
+    r" (?:(?:may|can) )?(?:caus(?:e|es|ed|ing)|induc(?:es?|ed|ing)|produc(?:ed|ing)|precipitat(?:ed|ing)|"
+    r"provok(?:ed|ing)|triggered|led to|resulted in)\b"
+)
 TESTED_BEFORE = re.compile(
     r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b(?:(?!treat|therap|patient)[^.;\n])*$",
     re.IGNORECASE,
@@ -109,7 +128,7 @@ TARGET = re.compile(
 JOINT = re.compile(r" ?[/+] ?|-")
 AND = re.compile(r",? (?:and|or|plus|with) |, ?| ?[/+] ?")
 SHORT = ("abbreviation", "regimen")
-TAKEN = ("hormone", "vitamin", "blood", *SHORT)
+TAKEN = ("drug", "hormone", "vitamin", "blood", "vaccine", *SHORT)
 """Classes whose harm is a drug's, not a poison's: "insulin allergy" against "lead poisoning"."""
 
 
@@ -142,7 +161,7 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
             return None
         given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - NEAR), start)
         if not given and kind in TAKEN:
-            given = HARM_AFTER.match(text, end)
+            given = HARM_AFTER.match(text, end) or harmful(text, start, end)
         confidence = LIKELY if given else OPEN
     else:
         before = text[max(0, start - SPAN) : start]
@@ -163,6 +182,13 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
     if grown := BEFORE.search(text, max(0, start - 24), start):
         start = grown.start()
     return one._replace(start=start, end=end, confidence=confidence)
+
+
+def harmful(text: str, start: int, end: int) -> bool:
+    """Whether the words around a name tell of a harm that it did."""
+    if CAUSING_AFTER.match(text, end):
+        return True
+    return bool(CAUSE_BEFORE.search(text, max(0, start - NEAR), start) and CAUSE_AFTER.match(text, end))
 
 
 def settle(text: str, names: list[Name]) -> Iterator[Name]:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from pipeline.mentions.drug_context import harmful
 from pipeline.structure.found import Found
 
 TESTS = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
@@ -60,8 +61,8 @@ TREATING = (
         r"injected|prescribed|discontinued|stopped)|"
         r"(?:oral\w* |intravenous\w* )?(?:infusions?|injections?|supplement\w*|replacement|therapy|"
         r"treatment|administration|tablets?|"
-        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]* ?(?:mg|g|mL|ml|ug|mcg|mEq|units|U|"
-        r"IU)\b(?!/(?:d?L|ml|mL))))"
+        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]* ?(?:(?:x|X) ?10\(?\d\)? ?)?(?:mg|g|mL|ml|ug|mcg|"
+        r"microg\w*|mEq|(?:million )?units|M?I?U|mU)\b(?!/(?:d?L|ml|mL))))"
     ),
 )
 DRUG_GAP = re.compile(
@@ -77,6 +78,7 @@ MODIFIERS = re.compile(
     r"[\s-](?:(?:levels?|values?|titers?|concentrations?|activity|amounts?|degree) )?(?:(?:of|in|"
     r"for|to) )?(?:(?:the|his|her|a|an|all|both) )?(?:[\w-]+ ){0,2}"
 )
+SURE_DRUG = 0.9
 REACH_WORD, REACH_NUMBER = 90, 60
 
 
@@ -93,9 +95,30 @@ def supported(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[F
     return kept
 
 
+def treating(text: str, start: int, end: int) -> bool:
+    """Whether the words around a name say that it is given, or that it did harm."""
+    before, after = TREATING
+    return bool(
+        before.search(text, max(0, start - 40), start)
+        or after.match(text, end, end + 40)
+        or harmful(text, start, end)
+    )
+
+
+def _is_drug(text: str, test: Span, drug: Found) -> bool:
+    """Whether what may be a test is a drug here: a word of its name ("piperazine citrate"), or given."""
+    start, end = test
+    if (start, end) == (drug.start, drug.end):
+        return treating(text, start, end)
+    return drug.start <= start and end <= drug.end and drug.confidence >= SURE_DRUG
+
+
 def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]:
+    given = [one for one in group if one.label == "DRUG"]
+    drugs = [(one.start, one.end) for one in given]
     tests = [(one.start, one.end) for one in group if one.label in TESTS]
-    drugs = [(one.start, one.end) for one in group if one.label == "DRUG"]
+    if tests and given:
+        tests = [test for test in tests if not any(_is_drug(text, test, one) for one in given)]
     findings = [(one.start, one.end) for one in group if one.label in STATES]
     heads: list[Span] | None = None
     kept: list[Found] = []

@@ -32,6 +32,8 @@ COMPARED = re.compile(
 )
 COMPARATORS = {"le": "<=", "ge": ">=", "lt": "<", "gt": ">"}
 
+BARE_POWER = re.compile(r"(?:\^|\()(1[0-2]|[2-9])(?:(?<=\(\d)\)|(?<=\(\d\d)\)|(?![\d)]))(?=[\s-][A-Za-z])")
+"""The exponent of a power of ten that stands alone: "10(6) IU"."""
 PAIR = re.compile(r"/(\d+(?:\.\d+)?)(?![\d/,]|\.\d)")
 
 
@@ -75,6 +77,9 @@ def amount_at(text: str, at: int) -> Amount | None:
     if not first:
         return None
     value, high, end = number(first.group()), None, first.end()
+    alone = BARE_POWER.match(text, end) if first.group() == "10" else None
+    if alone and unit_at(text, alone.end()):
+        value, end = 10.0 ** int(alone[1]), alone.end()
     pair = PAIR.match(text, end)
     if pair:
         high, end = float(pair.group(1)), pair.end()

@@ -21,7 +21,10 @@ POWER = re.compile(
     r"[eE])(?P<m>1[0-2]|[2-9]))(?!\d)"
 )
 PIECE = re.compile(r"[A-Za-z]+|[°%‰]|\d+")
-PER = re.compile(r"\s?/\s?|\s?\bper\s|[ .*](?=[A-Za-z]{1,4}\d?\^?\(?-[123]\b)|\sa(?=\sday\b)\s")
+PER = re.compile(
+    r"\.?\s?/\s?|[\s-]?\bper[\s-]|(?:[ .*]| [x*] )(?=[A-Za-z]{1,4}\d?\^?\(?-[123]\b)|\sa(?=\sday\b)\s"
+)
+DOTTED = re.compile(r"[IM]\.(?=U\b)")
 INVERSE = re.compile(r"\^?\(?-[123]\)?")
 COUNTED = re.compile(r"(\d+)(?![.,]\d)(?:st\b)?[\s-]?")
 WEIGHT_BY_VOLUME = re.compile(r"\s?\(?[wv]/[wv]\b\)?")
@@ -82,6 +85,10 @@ def _atom(text: str, at: int, below: bool) -> tuple[int, str, str] | None:
         if not match:
             break
         piece = match.group()
+        if dotted := DOTTED.match(text, match.start()):  # "I.U."
+            pieces.append((piece, dotted.end()))
+            position = dotted.end()
+            continue
         if (
             pieces
             and piece.isdigit()
@@ -202,9 +209,11 @@ def _denominators(text: str, at: int, start: int, code: str, kind: str, factor: 
         inverse = INVERSE.match(text, stop)
         if inverse:
             stop = inverse.end()
-        elif not by.group().strip(" .*"):
+            if below == "m" and "2" in inverse.group():
+                below, below_kind = "m2", "area"
+        elif not by.group().strip(" .*x"):
             break
-        if below_kind == "time" and by.group().strip() not in ("/", ""):
+        if below_kind == "time" and by.group().strip(" .-") not in ("/", ""):
             worded = (end, _join(code, parts)) if not count else None
         body = BODY.match(text, stop)
         end = body.end() if body else stop

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from pipeline.mentions.time.vocabulary import REFERENCES
 
-WORD = re.compile(r"[ ]?((?:[A-Za-z0-9][\w+/]*(?:-[\w+]+)*(?:'s|'(?= ))?)|-(?=\w))")
+AMOUNT = r"(?!\d[\d.,]*[ -]?(?:m?g|mcg|ug|microg\w*|m?[IM]?I?U|units?|m?[lL]|mEq|mmol|million|%)(?![a-z]))(?!\d+,\d)"
+"""No word of an event: "after <hCG> 10,000 IU"."""
+WORD = re.compile(rf"[ ]?{AMOUNT}((?:[A-Za-z0-9][\w+/]*(?:-[\w+]+)*(?:'s|'(?= ))?)|-(?=\w))")
 STOPS = frozenset(
     [
         "was",
