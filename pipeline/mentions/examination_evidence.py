@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import cue
+
 AFTER = re.compile(
     r"(?:\s?\([^()\n]{1,25}\))?"
     r"(?:\s(?:levels?|values?|concentrations?|titers?|titres?|counts?|scores?|results?|tests?|assay|index"
@@ -70,7 +72,7 @@ TREATED = re.compile(
     r"|added|stopped"
     r"|discontinued|initiated|supplemented|replaced|restarted|commenced|withdrawn|injected|continued)"
 )
-GIVEN = re.compile(
+GIVEN = cue(
     r"\b(?:treated with|received|receiving|intravenous|oral|iv|administration of|administer(?:ed|ing)"
     r"|infusions? (?:of|with)"
     r"|supplement(?:s|ed|ation|ing)? (?:of|with)|therapy with|treatment with|gave|given|maintained on"
@@ -78,7 +80,6 @@ GIVEN = re.compile(
     r"|subcutaneous|injections? of|dose of|doses of|topical|inhaled|units of|replacement of|replaced with"
     r"|prescribed"
     r"|molecular|short|loss of|low-molecular)[ -](?:\w+ )?$",
-    re.I,
 )
 REACH = 26
 

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from pipeline.patterns import cue
+
 PAGE = re.compile(
     r"(?:[-–—|\s]*\d{1,4}[-–—|\s]*|[Pp]age\s+\d+(?:\s*(?:of|/)\s*\d+)?|\d+\s+of\s+\d+|www\.\S+|https?://\S+|"
     r"(?:Open Access|OPEN ACCESS|Continued|\(continued\)))$"
@@ -39,8 +41,9 @@ CONSENT = re.compile(
     r"(?:A |The )?(?:(?:[Ww]ritten|[Ii]nformed|[Pp]atient(?:'s|’s)?),? ){1,4}consent (?:was|has been|for|to|were)\b.{0,200}\bpubli",
     re.DOTALL,
 )
-QUERY = re.compile(
-    r"\[(?:MeSH|All [Ff]ields|Title|tiab|Mesh|Publication Type)|\bFields\] (?:OR|AND)|\) (?:OR|AND) \("
+QUERY = cue(
+    r"\[(?:MeSH|All [Ff]ields|Title|tiab|Mesh|Publication Type)|\bFields\] (?:OR|AND)|\) (?:OR|AND) \(",
+    flags=0,
 )
 
 

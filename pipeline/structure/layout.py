@@ -20,6 +20,7 @@ from pipeline.structure.known_blocks import sectioned
 LINE = re.compile(r"[^\r\n\f\u2028\u2029]+|\r\n|[\r\n\f\u2028\u2029]")
 ITEM = re.compile(r"(?:[-*•▪◦]|\d{1,2}[.)])\s+(?=[^\s*])")
 FINAL = re.compile(r"[.!?:;][\"'”’)\]*_]*(?:<sup>[^<]*</sup>|\s*\[[\d,\s–-]+\])*$|[.!?][\"'”’)\]]*\d*$")
+SIGNS = (".", "!", "?", ":", ";")
 SENTENCE = re.compile(r"[.!?](?:\s|$)")
 HANGING = re.compile(
     r"(?:[,(\[–/-]|\b(?:after|and|or|of|the|a|an|in|on|at|to|for|with|by|from|was|were|is|are|be|been|had|has|have"
@@ -91,6 +92,11 @@ def _lines(text: str) -> Iterator[tuple[int, int, int, int]]:
         yield start, end, left, left + len(stripped)
 
 
+def _final(text: str) -> bool:
+    """Whether a sentence or a list ends here, be it with a quotation mark or a citation behind the sign."""
+    return text.endswith(SIGNS) or FINAL.search(text) is not None
+
+
 def _pieces(text: str) -> Iterator[_Piece]:
     """The lines of the text, grouped."""
     lines = list(_lines(text))
@@ -152,7 +158,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
             yield _Piece("furniture", [(a, b)])
             group = None
         else:
-            known = headings.alone(line) if not group or FINAL.search(text[group.start : group.end]) else None
+            known = headings.alone(line) if not group or _final(text[group.start : group.end]) else None
             if known and (known.kind or not group):
                 if group:
                     yield group
@@ -172,7 +178,7 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 def _is_item(line: str, before: str) -> bool:
     """Whether a line opens an item of a list; "19. She ..." after "on March" is only the end of a sentence."""
-    return bool(ITEM.match(line)) and (not line[0].isdigit() or bool(FINAL.search(before)))
+    return bool(ITEM.match(line)) and (not line[0].isdigit() or _final(before))
 
 
 def _parts(text: str, piece: _Piece) -> Iterator[_Piece]:
@@ -365,4 +371,4 @@ def _goes_on(half: str, rest: str) -> bool:
         return False
     if HANGING.search(half):
         return True
-    return not FINAL.search(half) and (rest[0].islower() or rest[0].isdigit() or rest[0] in "(+±<>≥≤")
+    return not _final(half) and (rest[0].islower() or rest[0].isdigit() or rest[0] in "(+±<>≥≤")

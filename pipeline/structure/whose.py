@@ -10,36 +10,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-OURS = re.compile(
+from pipeline.patterns import cue
+
+OURS = cue(
     r"\b(?:our|this|the present|the current|the index|the reported|the described) (?:\w+ )?(?:patient|case)\b(?!s| series| report(?:ed)? in)"
     r"|\bin (?:our|the present|this) (?:\w+ )?(?:case|patient|report)\b|\b(?:present|current|our) case\b|\bcase presented here\b"
     r"|\bwe (?:report|describe|present)(?:ed)? (?:here |herein )?(?:a|an|the|our|one)\b|\b(?:here|herein),? we (?:report|describe|present)",
-    re.IGNORECASE,
 )
 # Speaks of the reported case, but of what it teaches or how others differ.
-LESSON = re.compile(
+LESSON = cue(
     r"\b(?:this|our|the present) (?:case|report) (?:\w+ )?(?:suggests?|highlights?|illustrates?|emphasi[sz]es?|underlines?|underscores?|adds"
     r"|demonstrates? that|shows? that|supports?|reminds?)\b|\btheir (?:patient|case)\b"
     r"|\b(?:than|as|like|similar to|unlike) [^,;.]{0,30}\b(?:our|the present|this) (?:patient|case)[^,;]{0,12}$",
-    re.IGNORECASE,
 )
-AGED = re.compile(r"\b\d{1,3}[- ](?:year|month|week|day)s?[- ]old\b|\b(?:aged|age of) \d+", re.IGNORECASE)
-ACTED = re.compile(
+AGED = cue(r"\b\d{1,3}[- ](?:year|month|week|day)s?[- ]old\b|\b(?:aged|age of) \d+")
+ACTED = cue(
     r"\bwe (?:then |also |therefore |thus |first |initially |finally |immediately |subsequently )?(?:administered|started|treated|decided"
     r"|gave|performed|initiated|chose|added|used|switched|stopped|discontinued|continued|avoided|introduced|diagnosed|observed|found|placed"
     r"|selected|attempted|tried|monitored|changed|reduced|increased|suspected|considered)\b",
-    re.IGNORECASE,
 )
 THE_PATIENT = re.compile(r"\b[Tt]he (?:patient|girl|boy|woman|man|infant|child|neonate|baby)\b(?!s)")
 PRONOUN = re.compile(r"\b(?:[Ss]he|[Hh]e|[Hh]er|[Hh]is|[Hh]im|[Hh]erself|[Hh]imself)\b")
-CITED = re.compile(
-    r"\bet\s?al\b|\bin the literature\b|\bliterature review\b|\breview of the literature\b|\bprevious(?:ly)? (?:reported|published|described)\b"
+CITED = cue(
+    r"\bet ?al\b|\bin the literature\b|\bliterature review\b|\breview of the literature\b|\bprevious(?:ly)? (?:reported|published|described)\b"
     r"|\b(?:previous|other|several|recent|many|some|these|those|most|few|numerous|published|earlier|such) (?:\w+ )?(?:stud(?:y|ies)|reports?"
     r"|authors|cases|series|trials|investigators|experts|researchers|publications|patients)\b"
     r"|\b(?:has|have) been (?:\w+ )?(?:reported|described|shown|suggested|associated|demonstrated|proposed|used|recommended)\b"
     r"|\b(?:meta-analys[ie]s|cohort|randomi[sz]ed|guidelines?|case series|retrospective|multicenter|trial|survey|registry|review)\b"
     r"|\banother (?:patient|case|report)\b|\b(?:was|were) reported (?:in|by|to)\b",
-    re.IGNORECASE,
 )
 OTHERS = re.compile(
     r"\b(?:patients|cases|children|adults|women|men|individuals|subjects|infants|people|populations?|survivors)\b"
