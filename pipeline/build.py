@@ -12,7 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline import assertion, links, mentions, structure
+from pipeline import assertion, links, mentions, structure, tables
 from pipeline.schema import (
     Assertion,
     Document,
@@ -21,6 +21,7 @@ from pipeline.schema import (
     ProducedBy,
     Quantity,
     Relation,
+    SectionKind,
     TimeValue,
 )
 from pipeline.structure.found import Found, candidates
@@ -56,20 +57,24 @@ def fingerprint() -> str:
 def extract(document: Document, nlp: Language) -> Extraction:
     """Everything found in a document: mentions, relations, cases with their events."""
     document = lay_out(document)
-    shown = view(document)
-    doc = nlp.make_doc(shown.text)
-    doc._.sections = list(shown.sections)
-    doc = nlp(doc)
-    pairs = _mentions(document, shown, doc)
-    ids = [mention.id for mention, _ in pairs]
-    relations = tuple(
-        Relation(
-            kind=one.kind, head=ids[one.head], tail=ids[one.tail], confidence=one.confidence, rule=one.rule
+    story = _read(document, view(document), nlp, 1)
+    cases, notices = resolve(story)
+    told = [one.mention for one in story.told]
+    relations = story.relations
+    planned = tables.plan(document)
+    if planned.tables or planned.unread:
+        lines = planned.render(document.text)
+        read = tables.read(
+            planned,
+            document.text,
+            _read(document, lines, nlp, 1 + len(told), "table"),
+            lines.paragraphs,
+            cases,
+            told,
         )
-        for one in links.link(shown.text, doc._.sentences, [found for _, found in pairs])
-    )
-    cases, notices = resolve(_story(shown, doc, pairs, relations))
-    listed = {mention.id for mention, _ in pairs if not mention.rule.startswith(CUE)}
+        cases, notices = read.cases, (*notices, *read.notices)
+        told, relations = [*told, *read.mentions], (*relations, *read.relations)
+    listed = {mention.id for mention in told if not mention.rule.startswith(CUE)}
     extraction = Extraction(
         id=document.id,
         source=document.source,
@@ -79,7 +84,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
         blocks=document.blocks,
         tables=document.tables,
         mentions=tuple(
-            sorted((mention for mention, _ in pairs if mention.id in listed), key=lambda m: int(m.id[1:]))
+            sorted((mention for mention in told if mention.id in listed), key=lambda m: int(m.id[1:]))
         ),
         relations=tuple(one for one in relations if one.head in listed and one.tail in listed),
         cases=cases,
@@ -89,10 +94,34 @@ def extract(document: Document, nlp: Language) -> Extraction:
     return extraction
 
 
-def _mentions(document: Document, shown: View, doc: Doc) -> list[tuple[Mention, Found]]:
+def _read(
+    document: Document, shown: View, nlp: Language, first: int, section: SectionKind | None = None
+) -> Story:
+    """The story of a view: its mentions, numbered from ``first``, and the relations between them.
+
+    ``section`` is the kind of section that the mentions stand in, else that of their paragraph.
+    """
+    doc = nlp.make_doc(shown.text)
+    doc._.sections = list(shown.sections)
+    doc = nlp(doc)
+    pairs = _mentions(document, shown, doc, first, section)
+    ids = [mention.id for mention, _ in pairs]
+    relations = tuple(
+        Relation(
+            kind=one.kind, head=ids[one.head], tail=ids[one.tail], confidence=one.confidence, rule=one.rule
+        )
+        for one in links.link(shown.text, doc._.sentences, [found for _, found in pairs])
+    )
+    return _story(shown, doc, pairs, relations)
+
+
+def _mentions(
+    document: Document, shown: View, doc: Doc, first: int, only: SectionKind | None
+) -> list[tuple[Mention, Found]]:
     """The mentions of the Doc as records, in the order of the view, with the candidate that each came from."""
     sections = iter(shown.sections)
     section = next(sections, None)
+    assertions = doc._.assertions
     pairs = []
     for one in candidates(doc):
         place = shown.to_source(one.start, one.end)
@@ -100,10 +129,10 @@ def _mentions(document: Document, shown: View, doc: Doc) -> list[tuple[Mention, 
             continue
         while section and section[1] <= one.start:
             section = next(sections, None)
-        pairs.append((place, section[2] if section else "case", one))
+        pairs.append((place, only or (section[2] if section else "case"), one))
     ids = {
         id(pair): f"m{number}"
-        for number, pair in enumerate(sorted(pairs, key=lambda p: (p[0], p[2].label)), 1)
+        for number, pair in enumerate(sorted(pairs, key=lambda p: (p[0], p[2].label)), first)
     }
     return [
         (
@@ -116,7 +145,7 @@ def _mentions(document: Document, shown: View, doc: Doc) -> list[tuple[Mention, 
                 section=kind,
                 name=one.name,
                 codes=dict(one.codes or {}),
-                assertion=Assertion(**doc._.assertions.get(one.key, {})),
+                assertion=_assertion(assertions.get(one.key)),
                 value=_value(one, shown),
                 confidence=one.confidence,
                 rule=one.rule,
@@ -126,6 +155,16 @@ def _mentions(document: Document, shown: View, doc: Doc) -> list[tuple[Mention, 
         for pair in pairs
         for place, kind, one in [pair]
     ]
+
+
+@cache
+def _asserted(*fields: str) -> Assertion:
+    return Assertion.model_validate({field: field != "patient" for field in fields})
+
+
+def _assertion(fields: dict[str, bool] | None) -> Assertion:
+    """The assertion with these fields set against their default; equal ones are one record."""
+    return _asserted(*sorted(fields)) if fields else _asserted()
 
 
 def _value(one: Found, shown: View) -> Quantity | TimeValue | None:

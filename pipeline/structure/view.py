@@ -57,7 +57,9 @@ class View:
         return first, last
 
 
-class _Builder:
+class Builder:
+    """Builds a plain text piece by piece, with the source characters that each character stands for."""
+
     def __init__(self, source: str) -> None:
         self.source = source
         self.parts: list[str] = []
@@ -115,7 +117,7 @@ class _Builder:
 
 def view(document: Document) -> View:
     """The narrative of a document that has been laid out, in reading order."""
-    builder = _Builder(document.text)
+    builder = Builder(document.text)
     paragraphs, sections = [], []
     for run in _runs(document.blocks):
         start = len(builder.starts)
@@ -155,7 +157,7 @@ def _runs(blocks: tuple[Block, ...]) -> list[list[Block]]:
     return runs
 
 
-def _join(builder: _Builder, before: Block, after: Block) -> None:
+def _join(builder: Builder, before: Block, after: Block) -> None:
     """Goes on from one half of a cut paragraph to the next, mending a word that was broken there."""
     half = builder.source[max(before.start, before.end - 40) : before.end].rstrip()
     hyphen = half[-1:] in ("-", "\u00ad", "‐")
