@@ -15,8 +15,9 @@ from rich.markup import escape
 from flows.batch import Failure, Job, Options, run
 from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
+from pipeline.export.withheld import withhold
 from pipeline.reader.files import find_files
-from pipeline.reader.read import MAX_BYTES
+from pipeline.reader.read import MAX_BYTES, PDF_FACTOR
 
 USAGE, SOME_FAILED = 2, 1
 
@@ -42,22 +43,30 @@ def extract(
         list[str], typer.Argument(help="Files, folders, glob patterns, or - for standard input.")
     ],
     format: Annotated[
-        Format, typer.Option(help="table for reading, jsonl or json for programs, csv for a spreadsheet.")
+        Format,
+        typer.Option(
+            help="table to read, html to look at, jsonl or json for programs, csv or parquet for tables of events."
+        ),
     ] = Format.table,
     out: Annotated[
         Path | None, typer.Option(help="Write into this folder instead of standard output.")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes to read on.")] = 1,
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
+    text: Annotated[
+        bool, typer.Option("--text/--no-text", help="Leave the report's own words out of the results.")
+    ] = True,
 ) -> None:
     """Extract the timeline of each report.
 
     Exit status: 0 all read, 1 some documents failed (each is named with its reason), 2 wrong usage.
     """
+    if format is Format.parquet and out is None:
+        raise typer.BadParameter("parquet is no text; name a folder with --out", param_hint="--format")
     found = find_files(path for path in paths if path != "-")
     jobs = [Job(id, path) for id, path in found.files]
     if "-" in paths:
-        jobs.append(Job("stdin", None, sys.stdin.buffer.read(max_bytes + 1)))
+        jobs.append(Job("stdin", None, sys.stdin.buffer.read(PDF_FACTOR * max_bytes + 1)))
     failures = [Failure(*failure) for failure in found.failures]
     for failure in failures:
         complain(failure.name, failure.reason)
@@ -68,7 +77,7 @@ def extract(
                     failures.append(result)
                     complain(result.name, result.reason)
                 else:
-                    writer.write(result)
+                    writer.write(result if text else withhold(result))
                 advance()
     except BrokenPipeError:  # the reader of our output has closed it: `caseline extract … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from pipeline.export import csv, jsonl, table
+from pipeline.export import csv, html, jsonl, table
 
 if TYPE_CHECKING:
+    from pipeline.export.parquet import Sheet
     from pipeline.schema import Extraction
 
 
@@ -26,10 +27,13 @@ class Format(StrEnum):
     jsonl = "jsonl"
     json = "json"
     csv = "csv"
+    parquet = "parquet"
+    html = "html"
 
 
 # Formats that are one file for all documents; the others are one file a document.
-ONE_FILE = {Format.jsonl: "extractions.jsonl", Format.csv: "events.csv"}
+ONE_FILE = {Format.jsonl: "extractions.jsonl", Format.csv: "events.csv", Format.html: "report.html"}
+PARQUET = "events.parquet"
 SUFFIX = {Format.json: ".json", Format.table: ".txt"}
 
 
@@ -37,21 +41,30 @@ class Writer:
     """Writes extractions as they come, in one format.
 
     Without a folder everything goes to standard output; ``json`` then is an array where there are several.
+    ``parquet`` is binary and needs a folder.
     """
 
     def __init__(self, format: Format, folder: Path | None) -> None:
         self.format = format
         self.folder = folder
         self._file: TextIO | None = None
+        self._sheet: Sheet | None = None
         self._written = 0
+        self._entries: list[dict[str, object]] = []
 
     def __enter__(self) -> Writer:
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             if self.format in ONE_FILE:
                 self._file = (self.folder / ONE_FILE[self.format]).open("w", encoding="utf-8", newline="")
+            if self.format is Format.parquet:
+                from pipeline.export.parquet import Sheet  # pyarrow is wanted only here
+
+                self._sheet = Sheet(self.folder / PARQUET)
         if self.format is Format.csv:
             self._put(csv.header())
+        elif self.format is Format.html:
+            self._put(html.head())
         return self
 
     def __exit__(
@@ -59,6 +72,10 @@ class Writer:
     ) -> None:
         if self.format is Format.json and self.folder is None and self._written:
             self._put("]\n")
+        if self.format is Format.html and kind is None:
+            self._put(html.tail(self._entries))
+        if self._sheet is not None:
+            self._sheet.close()
         if self._file is not None:
             self._file.close()
         elif kind is None:
@@ -71,6 +88,11 @@ class Writer:
         elif self.format is Format.csv:
             for row in csv.rows(extraction):
                 self._put(row)
+        elif self.format is Format.html:
+            self._put(html.document(extraction, self._written))
+            self._entries.append(html.entry(extraction))
+        elif self._sheet is not None:
+            self._sheet.write(extraction)
         elif self.folder is not None:
             text = jsonl.indented(extraction) if self.format is Format.json else table.text(extraction)
             name = extraction.id.replace("/", "__").replace("\\", "__") + SUFFIX[self.format]

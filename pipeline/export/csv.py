@@ -1,9 +1,14 @@
-"""One row an event, for a spreadsheet or a statistics package. Licence and text hash stand on every row."""
+"""One row an event, for a spreadsheet or a statistics package. Licence and text hash stand on every row.
+
+A spreadsheet takes a cell that begins with = + - or @ for a formula, which a hostile report could use. Such a cell of
+words gets an apostrophe in front ("'=1+1"); numbers stay numbers. The other formats keep the words as they are.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from pipeline.schema import Case, Event, Extraction
@@ -17,6 +22,10 @@ COLUMNS = (
     "caseline",
 )  # fmt: skip
 
+FORMULA = re.compile(
+    r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
+)  # the wide forms count in East Asian versions
+
 
 def header() -> str:
     """The line of column names."""
@@ -25,10 +34,19 @@ def header() -> str:
 
 def rows(extraction: Extraction) -> Iterator[str]:
     """A line for each event, in the order of the case."""
+    for values in records(extraction):
+        yield _line([_defused(values.get(column)) for column in COLUMNS])
+
+
+def records(extraction: Extraction) -> Iterator[dict[str, object]]:
+    """A value for each column that has one, for each event."""
     for case in extraction.cases:
         for event in sorted(case.events, key=lambda e: (e.order, e.start)):
-            values = _values(extraction, case, event)
-            yield _line([values.get(column) for column in COLUMNS])
+            yield _values(extraction, case, event)
+
+
+def _defused(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
 def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, object]:

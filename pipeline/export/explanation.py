@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
@@ -37,36 +39,53 @@ def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableT
             for m in tellings
         ]
     lines.append(Text("\nOn the day axis", style="bold"))
-    lines += [Text("  " + step) for step in chain(case, event)]
+    for step in chain(case, event):
+        lines.append(Text("  " + step.text))
+        if step.rules:
+            lines.append(Text("     rules: " + " → ".join(step.rules)))
     return Group(*lines, Text(""))
 
 
-def chain(case: Case, event: Event) -> list[str]:
-    """One line a step, from the event to day 0."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the chain; ``event`` is the event it is about, ``start`` and ``end`` what it quotes of the text."""
+
+    text: str
+    event: str | None = None
+    rules: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
+
+
+def chain(case: Case, event: Event) -> list[Step]:
+    """The steps from the event to day 0."""
     by_id = {e.id: e for e in case.events}
-    steps: list[str] = []
+    steps: list[Step] = []
     current: Event | None = event
     seen: set[str] = set()
     while current is not None and current.id not in seen:
         seen.add(current.id)
         time = current.time
         shown = days(time) or "no day; its place in the order only"
-        because = f" from “{plain(time.text)}” ({time.start}-{time.end})" if time.text else ""
-        steps.append(f"{current.id} {current.name}: day {shown}, {time.basis}{because}")
-        if time.why:
-            steps.append("   rules: " + " → ".join(time.why))
+        because = f" from {_quote(time.text)}({time.start}-{time.end})" if time.start is not None else ""
+        text = f"{current.id} {current.name}: day {shown}, {time.basis}{because}"
+        steps.append(Step(text, current.id, time.why, time.start, time.end))
         if time.relative_to is None:
             return steps
         counted = _offset(time.offset_low, time.offset_high)
-        reference = by_id.get(time.relative_to)
-        named = f"{reference.id} {reference.name}" if reference else time.relative_to
-        steps.append(f"   counts {counted} from {named}")
-        current = reference
-    if case.anchor and case.anchor.text:
+        current = by_id.get(time.relative_to)
+        named = f"{current.id} {current.name}" if current else time.relative_to
+        steps.append(Step(f"  counts {counted} from {named}", current.id if current else None))
+    if case.anchor and case.anchor.start is not None:
+        place = f"{_quote(case.anchor.text)}({case.anchor.start}-{case.anchor.end})"
         steps.append(
-            f"day 0 is {case.anchor.event}: “{plain(case.anchor.text)}” ({case.anchor.start}-{case.anchor.end})"
+            Step(f"day 0 is {case.anchor.event}: {place}", start=case.anchor.start, end=case.anchor.end)
         )
     return steps
+
+
+def _quote(text: str | None) -> str:
+    return f"“{plain(text)}” " if text else ""
 
 
 def _offset(low: float | None, high: float | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Event, When
+from pipeline.schema import Dose, Event, Measurement, When
 
 
 def number(value: float) -> str:
@@ -21,16 +21,26 @@ def days(when: When) -> str:
 
 
 def amount(event: Event) -> str:
-    """The dose or the result in words and units as written, with route, frequency, and range."""
+    """The dose or the result in words and units as written, with route, frequency, and range.
+
+    Where the text was withheld: the normalised value and unit.
+    """
     from pipeline.export.context import plain
 
     if event.dose:
-        parts = (event.dose.text, event.dose.route, event.dose.frequency)
+        parts = (event.dose.text or _normalised(event.dose), event.dose.route, event.dose.frequency)
         return " ".join(plain(part) for part in parts if part)
     if event.measurement:
         reference = plain(event.measurement.reference_range or "")
-        value = plain(event.measurement.text)
+        value = plain(event.measurement.text) or _normalised(event.measurement)
         if not reference or reference in value:
             return value
         return f"{value} ({reference if any(c.isalpha() for c in reference[:4]) else f'range {reference}'})"
     return ""
+
+
+def _normalised(quantity: Dose | Measurement) -> str:
+    if quantity.value is None:
+        return ""
+    high = "" if quantity.value_high is None else f"–{number(quantity.value_high)}"
+    return f"{quantity.comparator or ''}{number(quantity.value)}{high} {quantity.unit or ''}".strip()
