@@ -314,6 +314,33 @@ duplicates = Table(
     Column("at", String(32)),
 )
 
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),  # annotator, adjudicator, admin
+    Column("password", String(256), nullable=False),  # scrypt, with its parameters and salt
+    Column("active", Boolean, nullable=False),
+    Column("made", String(32), nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("account", String(64), ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("until", String(32), nullable=False),
+)
+
+attempts = Table(
+    "attempts",  # failed log-ins, so that guessing is slow
+    metadata,
+    Column("key", String(128), primary_key=True),  # account or address
+    Column("count", Integer, nullable=False),
+    Column("last", String(32), nullable=False),
+)
+
 # Columns that hold JSON as text: compared byte for byte, on every database.
 JSON = {
     "runs": ("counts",),

@@ -141,7 +141,7 @@ def test_a_newer_store_is_refused(store):
 
 def test_an_empty_older_store_is_kept_before_it_migrates(store, put, monkeypatch, tmp_path):
     put()
-    monkeypatch.setattr("pipeline.store.migrate.HEAD", "0002")
+    monkeypatch.setattr("pipeline.store.migrate.HEAD", "later")
     monkeypatch.setattr("pipeline.store.migrate.upgrade", lambda engine: None)
     open_store(store.location)
     kept = open_store_of(tmp_path / f"store.sqlite.before-{HEAD}")
