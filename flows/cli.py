@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from flows import annotations
 from flows.batch import Failure, Job, Options, run
 from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
@@ -124,6 +125,7 @@ def schema() -> None:
 
 
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
+app.add_typer(annotations.app, name="annotations")
 
 
 @app.callback(invoke_without_command=True)

@@ -1,0 +1,184 @@
+"""``caseline annotations export`` and ``import``: the annotation layer in the formats of other tools."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from flows.batch import Failure, Job, Options, run
+from pipeline.reader.files import find_files
+from pipeline.reader.read import MAX_BYTES
+
+if TYPE_CHECKING:
+    from pipeline.export.exchange import Originals
+    from pipeline.schema import Extraction
+
+FAILED, USAGE = 1, 2
+
+app = typer.Typer(no_args_is_help=True, help="Exchange annotations with other tools, both ways.")
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Exchange(StrEnum):
+    """The formats; each module's head says what it cannot hold."""
+
+    brat = "brat"
+    bioc_json = "bioc-json"
+    bioc_xml = "bioc-xml"
+    label_studio = "label-studio"
+    docbin = "docbin"
+    web_annotation = "web-annotation"
+    doccano = "doccano"
+
+
+# format -> (module, its writer, its reader); imported when asked for
+MODULES = {
+    Exchange.brat: ("brat", "write", "read"),
+    Exchange.bioc_json: ("bioc", "write_json", "read_file"),
+    Exchange.bioc_xml: ("bioc", "write_xml", "read_file"),
+    Exchange.label_studio: ("label_studio", "write", "read"),
+    Exchange.docbin: ("docbin", "write", "read_file"),
+    Exchange.web_annotation: ("web_annotation", "write", "read"),
+    Exchange.doccano: ("doccano", "write", "read"),
+}
+Write = Callable[["Iterable[Extraction]"], Iterator[tuple[str, bytes]]]
+Read = Callable[..., "Iterator[Extraction]"]
+
+
+def _of(format: Exchange) -> tuple[Write, Read]:
+    name, write, read = MODULES[format]
+    module = import_module(f"pipeline.export.{name}")
+    return getattr(module, write), getattr(module, read)
+
+
+@app.command("export", epilog="Example: `caseline annotations export brat extractions.jsonl --out for_brat`")
+def export(
+    format: Annotated[Exchange, typer.Argument(help="The format to write.")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
+    ],
+    out: Annotated[Path, typer.Option(help="Write into this folder.")],
+    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
+) -> None:
+    """Write mentions and relations for another annotation tool. Cases and events stay behind.
+
+    Exit status: 0 all written, 1 something could not be read or written.
+    """
+    write, _ = _of(format)
+    documents = list(_done(_records(paths, max_bytes)))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in write(documents):
+            (out / name).write_bytes(data)
+    except OSError as error:
+        raise _failed(str(error.filename or out), (error.strerror or "cannot be written").lower()) from error
+    errors.print(f"{len(documents)} documents written to {escape(str(out))}")
+
+
+@app.command(
+    "import", epilog="Example: `caseline annotations import brat for_brat --text reports > reviewed.jsonl`"
+)
+def import_(
+    format: Annotated[Exchange, typer.Argument(help="The format to read.")],
+    path: Annotated[Path, typer.Argument(help="The file, or the folder of files.")],
+    text: Annotated[
+        list[str] | None,
+        typer.Option(help="The original texts: records (.jsonl), which also give provenance, or reports."),
+    ] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="Label Studio: whose annotations, where a task has several.")
+    ] = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
+) -> None:
+    """Read annotations back as records, one JSON object a line; nothing is printed unless all is valid.
+
+    Exit status: 0 all read, 1 something is not valid: file, line and reason are named; 2 wrong usage.
+    """
+    from pipeline.export.exchange import ExchangeError
+    from pipeline.export.jsonl import line
+
+    _, read = _of(format)
+    if annotator is not None:
+        if format is not Exchange.label_studio:
+            errors.print("caseline: --annotator is for label-studio")
+            raise typer.Exit(USAGE)
+        read = partial(read, annotator=annotator)
+    try:
+        records = list(read(path, _originals(text or [], max_bytes)))
+    except ExchangeError as error:
+        errors.print(f"caseline: {escape(str(error))}")
+        raise typer.Exit(FAILED) from error
+    for record in records:
+        sys.stdout.write(line(record))
+
+
+def _failed(name: str, reason: str) -> typer.Exit:
+    errors.print(f"caseline: {escape(name)}: {escape(reason)}")
+    return typer.Exit(FAILED)
+
+
+def _done(results: Iterable[Extraction | Failure]) -> Iterator[Extraction]:
+    """The extractions; the first failure ends the command."""
+    for result in results:
+        if isinstance(result, Failure):
+            raise _failed(result.name, result.reason)
+        if not result.text_included:
+            raise _failed(result.id, "the record is without its text")
+        yield result
+
+
+def _records(paths: list[str], max_bytes: int) -> Iterator[Extraction | Failure]:
+    """Records as they are, reports extracted."""
+    yield from _stored(paths)
+    found = find_files(path for path in paths if not path.endswith(".jsonl"))
+    yield from (Failure(*failure) for failure in found.failures)
+    if found.files:
+        yield from run([Job(id, path) for id, path in found.files], Options(max_bytes))
+
+
+def _stored(paths: list[str]) -> Iterator[Extraction]:
+    """The records of the ``.jsonl`` files among the paths."""
+    from pipeline.export.exchange import ExchangeError
+    from pipeline.export.exchange.bounded import lines
+    from pipeline.schema import Extraction
+
+    for path in paths:
+        if path.endswith(".jsonl"):
+            try:
+                for place, value in lines(Path(path)):
+                    record = place.valid(Extraction, value)
+                    record.check()
+                    yield record
+            except ExchangeError as error:
+                errors.print(f"caseline: {escape(str(error))}")
+                raise typer.Exit(FAILED) from error
+            except ValueError as error:
+                raise _failed(path, str(error)) from error
+
+
+def _originals(paths: list[str], max_bytes: int) -> Originals:
+    """The original texts by id."""
+    from pipeline.export.exchange import Original
+    from pipeline.reader import ReadError, read_path
+    from pipeline.structure.layout import lay_out
+
+    originals = {record.id: Original.of(record) for record in _done(_stored(paths))}
+    found = find_files(path for path in paths if not path.endswith(".jsonl"))
+    for name, reason in found.failures:
+        raise _failed(name, reason)
+    for id, path in found.files:
+        try:
+            document = lay_out(read_path(path, id, max_bytes=max_bytes))
+        except ReadError as error:
+            raise _failed(str(path), str(error)) from error
+        originals[document.id] = Original.of(document)
+    return originals
