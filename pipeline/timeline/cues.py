@@ -11,11 +11,15 @@ HISTORY = cue(
     r"\b(?:past (?:medical|surgical|family)?\s*history|medical history|surgical history|family history|social history|"
     r"history (?:was )?(?:significant|notable|remarkable|included|includes|of)|known (?:case|to have|history)|"
     r"previous(?:ly)? (?:was |been )?(?:diagnosed|treated|healthy|well|prescribed|on )|had been (?:diagnosed|treated|taking|on)|comorbidit|"
-    r"home medication|regular medication|background of|no (?:relevant|significant|known) )",
+    r"(?:was|is) (?:a|an) (?:\w+ )?(?:ex-)?smoker|was (?:also )?(?:regularly )?taking|home medication|regular medication|background of|no (?:relevant|significant|known) )",
 )
 PRESENTS = cue(
     r"\b(?:present(?:ed|ing|s) (?:to|with|at|for|complaining)|presentation|complain(?:ed|ing|ts?)|admitted|on admission|on arrival|"
     r"physical examination|on examination|clinical examination|initial(?:ly)?|was seen|visited)\b",
+)
+CONTACT = cue(
+    r"\b(?:present(?:ed|ing|s) (?:to|with|at|for)|visited|attended|was seen|was evaluated|(?:was|were) (?:\w+ly )?"
+    r"(?:admitted|hospitali[sz]ed|brought|taken|referred|transferred)|came to|sought)\b",
 )
 RETOLD = cue(
     r"\b(?:when|before|until|prompting|leading to|and) (?:he|she|they|the patient|her|his)? ?(?:was |were )?"

@@ -37,6 +37,7 @@ SAME_KIND = {
     "birth": ("delivery", "birth"),
 }
 ZERO = "zero"
+START = "start"
 BIRTH = "birth"
 CALENDAR = "calendar"
 STAY = ("admission", "presentation")

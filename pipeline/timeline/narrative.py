@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from pipeline.schema import TimeValue
 from pipeline.timeline import clauses
-from pipeline.timeline.anchor import Zero
+from pipeline.timeline.anchor import ELSEWHERE, Zero
 from pipeline.timeline.cues import (
+    CONTACT,
     GOES_ON,
     HISTORY,
     PLUPERFECT,
@@ -23,7 +24,7 @@ from pipeline.timeline.cues import (
     TECHNICAL,
 )
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.moments import CALENDAR, LOOSE, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.moments import CALENDAR, LOOSE, START, STRONG, TOLD, ZERO, Clock, Moment
 from pipeline.timeline.placing import Placed, Placer
 from pipeline.timeline.position import Position
 from pipeline.timeline.story import Story, Told
@@ -68,19 +69,12 @@ class Teller:
     def _sentence(self, number: int) -> list[Placed]:
         start, end = self.story.sentences[number]
         at_anchor = self.zero is not None and number == self.zero.sentence
-        moments: list[Moment] = []
-        lengths: list[Told] = []
-        for told in self.times.get(number, ()):
-            moment = self.clock.moment(
-                told, self.at.cursor, self.at.local if not moments else moments[-1].node
-            )
-            if moment is not None:
-                moments.append(moment)
-            elif isinstance(told.mention.value, TimeValue) and told.mention.value.kind == "duration":
-                lengths.append(told)
-        if at_anchor:
-            self._arrive(moments)
         text = self.story.text[start:end]
+        moments, lengths = self._times(number, text)
+        begins = clauses.breaks(self.story.text, start, end)
+        spans = [(m.told.start, m.told.end) for m in moments]
+        if at_anchor:
+            self._arrive(moments, spans, begins)
         if self.at.aside is not None and moments and RETOLD.search(text):
             told_last = moments[-1]
             low, high = told_last.offset
@@ -94,7 +88,6 @@ class Teller:
             )
         ):
             self.at.aside, self.at.local = None, self.at.cursor
-        begins = clauses.breaks(self.story.text, start, end)
         background = bool(HISTORY.search(text)) and not at_anchor
         kinds = {self.drafts[i].kind for i in self.by_sentence.get(number, ())}
         self.at.technical = bool(kinds & TECHNICAL)
@@ -104,26 +97,72 @@ class Teller:
             self.at.cursor, self.at.open = ZERO, False
             if not moments:
                 self.at.aside, self.at.local = None, ZERO
+        self._visit(text, background)
         results = []
-        spans = [(m.told.start, m.told.end) for m in moments]
         counts: dict[int, int] = defaultdict(int)
         for i in self.by_sentence.get(number, ()):
             draft = self.drafts[i]
-            chosen = self._linked(draft, moments)
-            if chosen is None:
-                chosen = clauses.choose((draft.head.start, draft.head.end), spans, begins)
-            if chosen is None and len(moments) == 1 and moments[0].points:
-                chosen = 0
-            moment = moments[chosen] if chosen is not None else None
+            moment = self._moment(draft, moments, spans, begins, at_anchor)
             length = self._length(draft, lengths)
             results.append(
                 self.placer.place(i, draft, moment, length, number, at_anchor, background, text, counts)
             )
+        self.at.recent = tuple(p.node for p in results if p.moment is None and not self._history(p))
         was_aside = self.at.aside is not None
         self._advance(moments, at_anchor, background)
         if self.at.aside is not None and not was_aside:
             self.at.remote = background or bool(PLUPERFECT.search(text))
         return results
+
+    def _times(self, number: int, text: str) -> tuple[list[Moment], list[Told]]:
+        """The moments of a sentence, and its mere durations."""
+        at = self.at
+        if at.aside is not None and number in self.first and not PLUPERFECT.search(text):
+            at.local = at.cursor  # a new paragraph goes on from the main line
+        moments: list[Moment] = []
+        lengths: list[Told] = []
+        for told in self.times.get(number, ()):
+            value = told.mention.value
+            if not isinstance(value, TimeValue):
+                continue
+            last = moments[-1].node if moments else at.told_last(value)
+            moment = self.clock.moment(told, at.cursor, last)
+            if moment is not None:
+                if last == START and moment.relative_to == "previous":
+                    for node in at.recent:
+                        self.clock.add(START, node, 0.0, 0.0, TOLD, "narrative.counted_from")
+                moments.append(moment)
+            elif value.kind == "duration":
+                lengths.append(told)
+        return moments, lengths
+
+    def _visit(self, text: str, background: bool) -> None:
+        """A first presentation before the anchor: what follows goes on from it."""
+        at = self.at
+        if at.stage == "before" and not at.known_before and not background and CONTACT.search(text):
+            at.visited = True
+            at.elsewhere = at.elsewhere or bool(ELSEWHERE.search(text))
+
+    @staticmethod
+    def _history(placed: Placed) -> bool:
+        return placed.draft.status == "historical" or placed.rules == ("narrative.history",)
+
+    def _moment(
+        self, draft: Draft, moments: Sequence[Moment], spans: Sequence[tuple[int, int]],
+        begins: Sequence[int], at_anchor: bool,
+    ) -> Moment | None:  # fmt: skip
+        """The time of the sentence that a draft takes; the anchor itself takes none, it is day 0."""
+        if not moments:
+            return None
+        zero = self.zero
+        if at_anchor and zero is not None and draft.head.start < zero.end and zero.start < draft.head.end:
+            return None
+        chosen = self._linked(draft, moments)
+        if chosen is None:
+            chosen = clauses.choose((draft.head.start, draft.head.end), spans, begins)
+        if chosen is None and len(moments) == 1 and moments[0].points:
+            chosen = 0
+        return moments[chosen] if chosen is not None else None
 
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
         linked = {t.mention.id for t in self.time_of.get(draft.head.mention.id, ())}
@@ -144,31 +183,29 @@ class Teller:
                 return near
         return None
 
-    def _arrive(self, moments: Sequence[Moment]) -> None:
+    def _arrive(
+        self, moments: Sequence[Moment], spans: Sequence[tuple[int, int]], begins: Sequence[int]
+    ) -> None:
         """The anchor is told: the story stands at day 0. A chain of times before it ends here."""
         assert self.zero is not None
-        for moment in moments:
-            near = moment.told.end <= self.zero.start and self.zero.start - moment.told.end < 120
-            about_zero = moment.relative_to in ("previous", "calendar") or (
-                moment.relative_to or ""
-            ).startswith(("e", "ref:"))
-            behind = moment.told.start >= self.zero.start and moment.told.start - self.zero.end < 25
-            if about_zero and (near or behind) and moment.node != self.at.cursor:
-                if moment.relative_to == "previous" and not self.at.known_before:
-                    continue
-                self.clock.add(
-                    ZERO,
-                    moment.node,
-                    0.0,
-                    0.0,
-                    STRONG,
-                    "anchor.dated",
-                    (moment.told.mention.start, moment.told.mention.end),
-                )
-                self.clock.place_calendar(moment.node, 0.0)
+        at, zero, clock = self.at, self.zero, self.clock
+        own = clauses.choose((zero.start, zero.end), spans, begins)
+        for moment in [*([moments[own]] if own is not None else []), *moments]:
+            near = moment.told.end <= zero.start and zero.start - moment.told.end < 120
+            behind = moment.told.start >= zero.start and moment.told.start - zero.end < 25
+            counted = moment.relative_to in ("previous", "calendar") or (moment.relative_to or "").startswith(
+                ("e", "ref:")
+            )
+            if counted and (near or behind) and moment.node != at.cursor:
+                place = (moment.told.mention.start, moment.told.mention.end)
+                clock.add(ZERO, moment.node, 0.0, 0.0, STRONG, "anchor.dated", place)
+                clock.place_calendar(moment.node, 0.0)
                 return
-        if self.at.known_before and self.at.since <= 3:
-            self.clock.add(self.at.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
+        if at.known_before and at.since <= 3:
+            clock.add(at.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
+        elif at.visited:
+            most = 14.0 if at.elsewhere else 0.0
+            clock.add(START, ZERO, 0.0, most, LOOSE, "narrative.then_presented")
 
     def _advance(self, moments: Sequence[Moment], at_anchor: bool, background: bool) -> None:
         """Where the story stands after a sentence."""

@@ -11,6 +11,7 @@ from math import inf
 from pipeline.schema import Basis, TimeValue
 from pipeline.timeline.anchor import OPERATION, Zero
 from pipeline.timeline.cues import (
+    CONTACT,
     DISCHARGE,
     LEAVE_REACH,
     OPEN_ENDED,
@@ -21,7 +22,7 @@ from pipeline.timeline.cues import (
 )
 from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.moments import LOOSE, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.moments import LOOSE, START, STRONG, TOLD, ZERO, Clock, Moment
 from pipeline.timeline.position import Position
 from pipeline.timeline.story import Told
 
@@ -151,7 +152,15 @@ class Placer:
         """An event without a time of its own: goes on from the last one told."""
         node, clock = f"e{i}", self.clock
         end = self._ending(node, draft, length)
-        if at_anchor or (self.at.stage == "before" and not self.at.known_before and PRESENTS.search(text)):
+        at = self.at
+        early = at.stage == "before" and not at.known_before
+        if early and at.visited and not at_anchor:
+            first = CONTACT.search(text) is not None
+            clock.add(START, node, 0.0, 0.0 if first else 1.0, LOOSE, "narrative.presentation", place)
+            clock.add(node, ZERO, 0.0, None, LOOSE, "narrative.before_presentation", place)
+            rule = "narrative.presentation" if first else "narrative.soon"
+            return Placed(draft, i, node, end, None, length, "narrative", (rule,), False, turn)
+        if at_anchor or (early and PRESENTS.search(text)):
             clock.add(ZERO, node, 0.0, 0.0, LOOSE, "narrative.presentation", place)
             clock.estimates[node] = 0.0
             return Placed(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.timeline.moments import ZERO
+from pipeline.schema import TimeValue
+from pipeline.timeline.moments import START, ZERO
 
 
 @dataclass(slots=True)
@@ -19,12 +20,16 @@ class Position:
     counts the sentences since the cursor moved. ``known_before`` is whether a time before the anchor has been told,
     ``open`` whether the cursor is an event without a day of its own. ``aside`` is the moment of a look back, ``remote``
     one told as background. ``drifted`` is whether the work-up has left the day of admission. ``waiting`` are the
-    undated steps that the next told time lies after.
+    undated steps that the next told time lies after. ``visited`` is whether a first presentation has been told before
+    the anchor, ``elsewhere`` whether at another hospital, ``recent`` the undated events of the last sentence.
     """
 
     stage: Literal["before", "after"]
     cursor: str = ZERO
     local: str = ZERO
+    visited: bool = False
+    elsewhere: bool = False
+    recent: tuple[str, ...] = ()
     since: int = 0
     known_before: bool = False
     open: bool = False
@@ -34,3 +39,10 @@ class Position:
     drifted: bool = False
     previous_main: str | None = None
     waiting: list[str] = field(default_factory=list)
+
+    def told_last(self, value: TimeValue) -> str:
+        """What "two days later" counts from; before the anchor, with no time told yet, the start of the story."""
+        forward = value.low is None or value.low >= 0
+        if self.stage == "before" and self.local == ZERO and forward and value.reference != "now":
+            return START
+        return self.local
