@@ -19,6 +19,7 @@ from flows.output import Format, Writer, progress
 from pipeline.export.withheld import withhold
 from pipeline.reader.files import find_files
 from pipeline.reader.read import MAX_BYTES, PDF_FACTOR
+from pipeline.timeline.rezero import rezeroed
 
 USAGE, SOME_FAILED = 2, 1
 
@@ -57,9 +58,13 @@ def extract(
     text: Annotated[
         bool, typer.Option("--text/--no-text", help="Leave the report's own words out of the results.")
     ] = True,
+    zero: Annotated[
+        str | None, typer.Option(help="Count days from this event: rituximab, drug:rituximab, procedure:ecmo.")
+    ] = None,
 ) -> None:
     """Extract the timeline of each report.
 
+    With --zero, a case without that event is left out and named in a notice.
     Exit status: 0 all read, 1 some documents failed (each is named with its reason), 2 wrong usage.
     """
     if format is Format.parquet and out is None:
@@ -78,6 +83,7 @@ def extract(
                     failures.append(result)
                     complain(result.name, result.reason)
                 else:
+                    result = result if zero is None else rezeroed(result, zero)
                     writer.write(result if text else withhold(result))
                 advance()
     except BrokenPipeError:  # the reader of our output has closed it: `caseline extract … | head`

@@ -65,6 +65,21 @@ def test_the_table_shows_day_dose_and_sentence(report):
     assert "20 mg/day" in line
 
 
+def test_days_count_from_another_event(report, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("A 5-year-old boy was admitted with fever.\n", encoding="utf-8")
+    lines = run("extract", report, other, "--format", "jsonl", "--zero", "drug:prednisolone").stdout.splitlines()
+    first, second = (Extraction.model_validate_json(line) for line in lines)
+    assert first.cases[0].anchor.event == "prednisolone"
+    assert [e.time.day_low for e in first.cases[0].events if e.name == "admission"] == [-3]
+    assert (second.cases, second.warnings[-1].code) == ((), "no_zero_event")
+    shown = run("extract", report, "--zero", "prednisolone").stdout
+    assert "day 0: prednisolone" in shown
+    [row] = [r for r in csv.DictReader(io.StringIO(run("extract", report, "--format", "csv", "--zero", "prednisolone").stdout))
+             if r["kind"] == "drug"]  # fmt: skip
+    assert (row["day_low"], row["anchor"]) == ("0.0", "prednisolone")
+
+
 def test_standard_input_is_a_document(report):
     result = run("extract", "-", "--format", "jsonl", stdin=REPORT)
     assert json.loads(result.stdout)["id"] == "stdin"
