@@ -1,4 +1,4 @@
-"""The command line: ``caseline extract``, ``explain``, ``schema``."""
+"""The command line: one function or module a command; those with a store are in ``flows.commands``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows import annotations
+from flows.agreement import agreement
 from flows.batch import Failure, Job, Options, run
+from flows.commands import run as runs
+from flows.commands import store as stores
 from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
 from pipeline.export.withheld import withhold
@@ -59,7 +62,8 @@ def extract(
         bool, typer.Option("--text/--no-text", help="Leave the report's own words out of the results.")
     ] = True,
     zero: Annotated[
-        str | None, typer.Option(help="Count days from this event: rituximab, drug:rituximab, procedure:ecmo.")
+        str | None,
+        typer.Option(help="Count days from this event: rituximab, drug:rituximab, procedure:ecmo."),
     ] = None,
 ) -> None:
     """Extract the timeline of each report.
@@ -131,7 +135,10 @@ def schema() -> None:
 
 
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
+app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
 app.add_typer(annotations.app, name="annotations")
+app.add_typer(runs.app)
+app.add_typer(stores.app)
 
 
 @app.callback(invoke_without_command=True)

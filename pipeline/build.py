@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import assertion, links, mentions, structure, tables
+from pipeline.fingerprint import fingerprint
 from pipeline.schema import (
     Assertion,
     Document,
@@ -38,20 +39,21 @@ TIMES = ("TIME", "DURATION", "FREQUENCY", "AGE")
 CUE = "time.cue."
 
 
-def build_nlp() -> Language:
-    """The spaCy pipeline that finds mentions in the text of a ``View``."""
+def build_nlp(lexicons: Sequence[str] = ()) -> Language:
+    """The spaCy pipeline that finds mentions in the text of a ``View``.
+
+    ``lexicons`` are paths of users' own CSV files; their entries come before the shipped ones.
+
+    Raises:
+        ValueError, OSError: a lexicon is malformed or cannot be read.
+    """
     config = spacy.util.load_config(ROOM / "config.cfg")
-    return spacy.util.load_model_from_config(config, auto_fill=True)
-
-
-@cache
-def fingerprint() -> str:
-    """sha256 of everything that decides the output: code version, configuration, lexicons."""
-    digest = hashlib.sha256(version("caseline").encode())
-    for path in sorted(p for p in ROOM.rglob("*") if p.suffix in (".py", ".csv", ".toml", ".cfg")):
-        digest.update(path.relative_to(ROOM).as_posix().encode())
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()
+    for component in config["components"].values() if lexicons else ():
+        if "lexicons" in Language.get_factory_meta(component["factory"]).default_config:
+            component["lexicons"] = list(lexicons)
+    nlp = spacy.util.load_model_from_config(config, auto_fill=True)
+    nlp.meta["fingerprint"] = fingerprint(tuple(lexicons))
+    return nlp
 
 
 def extract(document: Document, nlp: Language) -> Extraction:
@@ -78,7 +80,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
     extraction = Extraction(
         id=document.id,
         source=document.source,
-        produced_by=ProducedBy(caseline=version("caseline"), config=fingerprint()),
+        produced_by=ProducedBy(caseline=version("caseline"), config=nlp.meta["fingerprint"]),
         text=document.text,
         sections=document.sections,
         blocks=document.blocks,

@@ -127,11 +127,8 @@ def check(store: Store) -> Iterator[str]:
         ):
             yield f"document {id}: its current extraction is missing"
         ids = connection.execute(select(t.extractions.c.id).order_by(t.extractions.c.id)).scalars().all()
-        counted = dict(
-            connection.execute(
-                select(t.mentions.c.extraction_id, func.count()).group_by(t.mentions.c.extraction_id)
-            ).all()
-        )
+        numbers = select(t.mentions.c.extraction_id, func.count()).group_by(t.mentions.c.extraction_id)
+        counted: dict[str, int] = {id: number for id, number in connection.execute(numbers)}
     for id in ids:
         record = reading.by_id(store, id)
         try:

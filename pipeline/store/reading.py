@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row, Select, desc, func, or_, select
@@ -156,25 +157,21 @@ def settled(store: Store, uris: Iterable[str], fingerprint: str) -> dict[str, tu
 
     ``done`` with an extraction under this fingerprint, or ``failed`` under it.
     """
-    done = (
-        select(t.items.c.uri, t.items.c.raw_sha256, t.items.c.state)
-        .join(
-            t.extractions,
-            (t.extractions.c.document_id == t.items.c.document_id)
-            & (t.extractions.c.version == t.items.c.version)
-            & (t.extractions.c.fingerprint == fingerprint),
-        )
-        .where(t.items.c.state == "done")
+    named = (t.items.c.uri, t.items.c.raw_sha256, t.items.c.state)
+    of_item = (t.extractions.c.document_id == t.items.c.document_id) & (
+        t.extractions.c.version == t.items.c.version
     )
-    failed = (
-        select(t.items.c.uri, t.items.c.raw_sha256, t.items.c.state)
-        .join(t.failures, t.failures.c.uri == t.items.c.uri)
-        .where(t.items.c.state == "failed", t.failures.c.fingerprint == fingerprint)
-    )
-    named = set(uris)
+    done = select(*named).join(t.extractions, of_item & (t.extractions.c.fingerprint == fingerprint))
+    failed = select(*named).join(t.failures, t.failures.c.uri == t.items.c.uri)
+    failed = failed.where(t.items.c.state == "failed", t.failures.c.fingerprint == fingerprint)
+    found: dict[str, tuple[str, str]] = {}
+    waiting = iter(uris)
     with store.read() as connection:
-        found = [*connection.execute(done), *connection.execute(failed)]
-    return {uri: (sha, state) for uri, sha, state in found if uri in named}
+        while some := list(islice(waiting, BATCH)):
+            for query in (done.where(t.items.c.state == "done"), failed):
+                for uri, sha, state in connection.execute(query.where(t.items.c.uri.in_(some))):
+                    found[uri] = (sha, state)
+    return found
 
 
 def failures(store: Store) -> list[Row[Any]]:

@@ -18,8 +18,12 @@ TABLES = TypeAdapter(tuple[Table, ...])
 
 def layout(document: Document) -> str:
     """What the reader knew of sections, blocks and tables, as JSON."""
-    parts = (SECTIONS, document.sections), (BLOCKS, document.blocks), (TABLES, document.tables)
-    return "[" + ",".join(adapter.dump_json(part).decode() for adapter, part in parts) + "]"  # type: ignore[attr-defined]
+    parts = (
+        SECTIONS.dump_json(document.sections),
+        BLOCKS.dump_json(document.blocks),
+        TABLES.dump_json(document.tables),
+    )
+    return "[" + ",".join(part.decode() for part in parts) + "]"
 
 
 def content_key(document: Document) -> str:

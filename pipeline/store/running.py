@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from pipeline.store import tables as t
 from pipeline.store.claims import alive, owner
@@ -30,9 +30,12 @@ def end(store: Store, run: int, state: str, counts: Mapping[str, int], report: s
 
 
 def tidy(store: Store) -> None:
-    """Marks the runs whose process died as interrupted."""
+    """Clears away what processes that died have left: their claims, and that their runs were running."""
     running = select(t.runs.c.id, t.runs.c.owner).where(t.runs.c.state == "running")
     with store.write() as connection:
         for id, by in connection.execute(running).all():
             if not alive(by):
                 connection.execute(update(t.runs).where(t.runs.c.id == id).values(state="interrupted"))
+        for by in connection.execute(select(t.claims.c.owner).distinct()).scalars().all():
+            if not alive(by):
+                connection.execute(delete(t.claims).where(t.claims.c.owner == by))

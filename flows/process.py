@@ -1,0 +1,94 @@
+"""The flow ``process``: chunks of documents, each a Prefect task, on the workers of this machine or of a Dask cluster.
+
+What becomes of a document is kept in the store, not in task runs: a run that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.engine import quiet
+
+quiet()
+
+from prefect import task  # noqa: E402  (its settings must stand first)
+from prefect.artifacts import (  # noqa: E402
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.futures import as_completed  # noqa: E402
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner  # noqa: E402
+
+from flows.crew import Crew, crew  # noqa: E402
+from flows.plan import Plan, chunks  # noqa: E402
+from flows.report import Outcome, markdown, table  # noqa: E402
+from flows.worker import Reply, Setup, Task  # noqa: E402
+
+BUSY_WAIT = 0.5  # seconds before documents that another run is at are looked at again
+Tell = Callable[[Reply], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where documents are done: so many workers here, or on the Dask cluster at an address."""
+
+    workers: int = 1
+    dask: str | None = None
+
+    def runner(self) -> TaskRunner[Any]:
+        """The task runner of a flow.
+
+        Raises:
+            ModuleNotFoundError: the extra ``dask`` is not installed.
+        """
+        if self.dask is None:
+            return ThreadPoolTaskRunner(max_workers=self.workers)
+        from prefect_dask import DaskTaskRunner
+
+        return DaskTaskRunner(address=self.dask)
+
+
+@task(name="chunk", cache_policy=NO_CACHE, persist_result=False, task_run_name="{count} documents")
+def chunk(tasks: Sequence[Task], setup: Setup, workers: int, count: int) -> list[Reply]:
+    """Reads, extracts and stores some documents."""
+    return crew(setup, workers).do(tasks)
+
+
+@task(name="chunk", cache_policy=NO_CACHE, persist_result=False, task_run_name="{count} documents")
+def chunk_here(tasks: Sequence[Task], here: Crew, tell: Tell, count: int) -> list[Reply]:
+    """The same in this process, which hears of each document as it is done."""
+    return here.do(tasks, tell)
+
+
+def work(plan: Plan, setup: Setup, place: Place, outcome: Outcome, tell: Tell) -> Outcome:
+    """Does all documents of a plan, inside a flow; what another run is at is waited for."""
+    progress = create_progress_artifact(progress=0.0, key="documents", description="Documents done")
+    waiting, total, done = list(plan.tasks), len(plan.tasks), 0
+    while waiting:
+        parts = list(chunks(waiting, place.workers, len(waiting)))
+        if place.dask is None:
+            here = crew(setup, place.workers)
+            futures = [chunk_here.submit(part, here, tell, len(part)) for part in parts]
+        else:
+            futures = [chunk.submit(part, setup, place.workers, len(part)) for part in parts]
+        by_uri = {one.uri: one for one in waiting}
+        waiting = []
+        for future in as_completed(futures):
+            for reply in future.result():
+                if reply.status == "busy":
+                    waiting.append(by_uri[reply.uri])
+                else:
+                    outcome.add(reply)
+                    done += 1
+            update_progress_artifact(progress, progress=100.0 * done / max(total, 1))
+        if waiting:
+            time.sleep(BUSY_WAIT)
+    create_table_artifact(table=table(outcome), key="counts", description="What the run found and did")
+    create_markdown_artifact(markdown=markdown(outcome), key="report", description="Report of the run")
+    return outcome

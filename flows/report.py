@@ -1,0 +1,100 @@
+"""What a run came to: the counts, in the manner of a PRISMA flow, and the report in Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from flows.plan import Plan
+from flows.worker import Reply
+
+LISTED = 50  # lines of a list in the report; the store has all
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The counts of a run, and what is worth naming."""
+
+    kind: str = "process"
+    found: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    not_open: int = 0
+    withdrawn: list[str] = field(default_factory=list)
+    extracted: int = 0
+    copied: int = 0
+    no_case: int = 0
+    words: int = 0
+    cases: list[tuple[str, int]] = field(default_factory=list)  # new documents with their number of cases
+    versions: list[str] = field(default_factory=list)  # documents with a new version
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, plan: Plan, kind: str = "process") -> Outcome:
+        """The outcome before anything was done."""
+        return cls(kind, found=plan.found, unchanged=plan.unchanged, failures=list(plan.failed))
+
+    def add(self, reply: Reply) -> None:
+        """One more document."""
+        if reply.status == "failed":
+            self.failures.append((reply.uri, reply.reason or ""))
+            return
+        self.extracted += reply.status == "extracted"
+        self.copied += reply.status == "copied"
+        self.words += reply.words
+        self.no_case += not reply.cases
+        self.new += reply.new
+        self.changed += reply.changed
+        if reply.new and reply.cases:
+            self.cases.append((reply.document or reply.uri, reply.cases))
+        if reply.changed:
+            self.versions.append(reply.document or reply.uri)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The counts by name."""
+        return {
+            "found": self.found,
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "not open": self.not_open,
+            "not a case report": self.no_case,
+            "withdrawn": len(self.withdrawn),
+            "failed": len(self.failures),
+            "extracted": self.extracted,
+            "copied from an equal text": self.copied,
+        }
+
+    @property
+    def line(self) -> str:
+        """The last line of a run."""
+        names = ("found", "new", "unchanged", "failed", "extracted")
+        return ", ".join(f"{name} {self.counts[name]}" for name in names)
+
+
+def table(outcome: Outcome) -> list[dict[str, str | int]]:
+    """The counts as rows."""
+    return [{"what": name, "documents": number} for name, number in outcome.counts.items()]
+
+
+def markdown(outcome: Outcome) -> str:
+    """The report: the flow of documents, new cases, new versions, withdrawals, failures by reason."""
+    counts = outcome.counts
+    lines = [f"# {outcome.kind}", "", "| documents | number |", "| --- | ---: |"]
+    lines += [f"| {name} | {number} |" for name, number in counts.items()]
+    lines += _list("New cases", [f"{id}: {number}" for id, number in sorted(outcome.cases)])
+    lines += _list("New versions", sorted(outcome.versions))
+    lines += _list("Withdrawn", sorted(outcome.withdrawn))
+    reasons = Counter(reason for _, reason in outcome.failures)
+    lines += _list("Failures by reason", [f"{number} x {reason}" for reason, number in reasons.most_common()])
+    lines += _list("Failed", [f"{name}: {reason}" for name, reason in sorted(outcome.failures)])
+    return "\n".join(lines) + "\n"
+
+
+def _list(title: str, items: list[str]) -> list[str]:
+    if not items:
+        return []
+    more = [f"- and {len(items) - LISTED} more"] if len(items) > LISTED else []
+    return ["", f"## {title}", "", *(f"- {item}" for item in items[:LISTED]), *more]

@@ -1,0 +1,49 @@
+"""What the output depends on, as hashes: each module of the pipeline, its configuration, each lexicon.
+
+A change of the store or of an export changes no extraction and no fingerprint. No spaCy is imported here.
+Example: ``components()["lexicon/drug.csv"]`` changes with the drug lexicon alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+ROOM = Path(__file__).parent
+SUFFIXES = (".py", ".csv", ".toml", ".cfg")
+# Rooms that come after the record.
+AFTER = ("export", "store")
+USERS = "user/"  # the components that are users' lexicons
+
+
+def components(lexicons: Sequence[str] = ()) -> dict[str, str]:
+    """The hash of each part, by its path in the package; users' lexicons are numbered in their order.
+
+    Raises:
+        OSError: a user's lexicon cannot be read.
+    """
+    own = [path for path in ROOM.rglob("*") if path.suffix in SUFFIXES]
+    named = {path.relative_to(ROOM).as_posix(): path for path in own}
+    parts = {name: _hash(path) for name, path in sorted(named.items()) if not name.startswith(AFTER)}
+    return parts | {f"{USERS}{number}": _hash(Path(path)) for number, path in enumerate(lexicons, 1)}
+
+
+@cache
+def fingerprint(lexicons: tuple[str, ...] = ()) -> str:
+    """sha256 of the version and all parts; the same files give the same on every machine."""
+    return combined(components(lexicons))
+
+
+def combined(parts: Mapping[str, str]) -> str:
+    """The fingerprint of these parts."""
+    digest = hashlib.sha256(version("caseline").encode())
+    for name, part in sorted(parts.items()):
+        digest.update(f"\n{name} {part}".encode())
+    return digest.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:32]
