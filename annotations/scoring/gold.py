@@ -67,7 +67,7 @@ def read_json(path: Path) -> Iterator[dict[str, Any]]:
 
 def _brat(ann: Path, types: Mapping[str, str]) -> Report:
     spans = []
-    for number, line in enumerate(ann.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(ann.read_text(encoding="utf-8").split("\n"), 1):
         if not line.startswith("T"):
             continue
         try:

@@ -78,7 +78,7 @@ def compare_events(gold: Sequence[Event], predicted: Sequence[Event]) -> Timelin
     dated = [event for event in gold if event.dated]
     n["dated"], n["dated away"] = len(dated), sum(_away(event) for event in dated)
     n["right, own zero"] = _right_with_own_zero(matched)
-    n.update(_concordance(matched))
+    n.update(concordance(matched))
     found = {i for i, _ in pairs}
     errors = [EventError("missed", event, None) for i, event in enumerate(gold) if i not in found]
     errors += [EventError("spurious", None, event) for j, event in enumerate(predicted) if j in full - said]
@@ -147,7 +147,7 @@ def _right_with_own_zero(matched: Sequence[tuple[Event, Event]]) -> int:
     return max(sum(right_day(g, p, shift) for g, p in answered) for shift in shifts)
 
 
-def _concordance(matched: Sequence[tuple[Event, Event]]) -> dict[str, float]:
+def concordance(matched: Sequence[tuple[Event, Event]]) -> dict[str, float]:
     """Pairs of events in the gold's order, a tie of the prediction counting half; cases are not compared."""
     n: defaultdict[str, float] = defaultdict(float)
     ranked = [
