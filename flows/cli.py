@@ -14,7 +14,6 @@ from rich.markup import escape
 
 from flows import annotations
 from flows.agreement import agreement
-from flows.agreement import agreement
 from flows.batch import Failure, Job, Options, run
 from flows.commands import run as runs
 from flows.commands import store as stores
@@ -136,7 +135,6 @@ def schema() -> None:
 
 
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
-app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
 app.add_typer(annotations.app, name="annotations")
 app.add_typer(runs.app)
