@@ -1,0 +1,106 @@
+"""The application: pages of its own, the interface under ``/api``, and one line for every error.
+
+The pages are static files that load nothing from other hosts; what they show they ask of the interface.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
+
+from annotations.review import access, api, bodies
+from annotations.review.access import COOKIE, Changer, Settings
+from annotations.review.apply import DecisionError
+from pipeline.store import StaleReviewError, StoreError, accounts
+
+STATIC = Path(__file__).parent / "static"
+PAGES = {"": "queue.html", "document": "document.html", "adjudicate": "adjudicate.html", "accounts": "accounts.html",
+         "agreement": "agreement.html"}  # fmt: skip
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The application over a store."""
+    app = FastAPI(title="caseline review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app.state.settings = settings
+    access.guard(app)
+    app.include_router(api.router)
+    _errors(app)
+    _session(app)
+    _pages(app)
+    return app
+
+
+def _errors(app: FastAPI) -> None:
+    @app.exception_handler(StaleReviewError)
+    def stale(_: Request, error: StaleReviewError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 409)
+
+    @app.exception_handler(accounts.LogInError)
+    def refused(_: Request, error: accounts.LogInError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 429 if "too many" in str(error) else 401)
+
+    @app.exception_handler(StoreError)
+    def missing(_: Request, error: StoreError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 404 if "no such" in str(error) else 422)
+
+    @app.exception_handler(DecisionError)
+    def unfit(_: Request, error: DecisionError) -> JSONResponse:
+        return JSONResponse({"detail": str(error)}, 422)
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        # what was sent is not repeated: it may hold a document's text
+        details = [{"loc": list(one["loc"]), "msg": one["msg"]} for one in error.errors()]
+        return JSONResponse({"detail": details}, 422)
+
+
+def _session(app: FastAPI) -> None:
+    @app.post("/api/session")
+    def log_in(request: Request, body: bodies.LogIn) -> JSONResponse:
+        """Begins a session; a cookie that scripts cannot read holds its token."""
+        known = access.of(request)
+        if not known.with_accounts:
+            raise HTTPException(404, "this server has no accounts")
+        origin = request.headers.get("origin")
+        if origin and origin.split("://")[-1] != request.headers.get("host"):
+            raise HTTPException(403, "this request comes from another site")
+        address = request.client.host if request.client else "unknown"
+        token = accounts.log_in(known.store, body.name, body.password, address)
+        answer = JSONResponse({"name": body.name})
+        answer.set_cookie(
+            COOKIE, token, httponly=True, samesite="strict", secure=known.secure_cookies,
+            max_age=int(accounts.SESSION.total_seconds()), path="/",
+        )  # fmt: skip
+        return answer
+
+    @app.delete("/api/session", status_code=204)
+    def log_out(request: Request, who: Changer) -> Response:
+        """Ends the session."""
+        del who
+        accounts.log_out(access.of(request).store, request.cookies.get(COOKIE))
+        answer = Response(status_code=204)
+        answer.delete_cookie(COOKIE, path="/")
+        return answer
+
+
+def _pages(app: FastAPI) -> None:
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+
+    @app.get("/login", include_in_schema=False)
+    def login() -> FileResponse:
+        return FileResponse(STATIC / "login.html")
+
+    @app.get("/{page}", include_in_schema=False)
+    @app.get("/{page}/{rest:path}", include_in_schema=False)
+    @app.get("/", include_in_schema=False)
+    def page(request: Request, page: str = "", rest: str = "") -> Response:
+        if page not in PAGES:
+            raise HTTPException(404, "no such page")
+        known = access.of(request)
+        if known.with_accounts and accounts.who(known.store, request.cookies.get(COOKIE)) is None:
+            return RedirectResponse("/login", 303)
+        return FileResponse(STATIC / PAGES[page])
