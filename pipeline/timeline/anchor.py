@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.patterns import Cue, cue
+from pipeline.schema import TimeValue
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.story import Story
 
@@ -47,10 +48,11 @@ WARD = re.compile(
     r"\b(?:icu|intensive care|rehabilitation|psychiatric|hospice|nursing|ward|floor|again|re-?admi\w+|follow)\b",
     re.IGNORECASE,
 )
+RELATIVE = re.compile(r"\b(?:mother|father|wife|husband|sister|brother)\b[^.;]{0,30}$", re.IGNORECASE)
 NOT_YET = re.compile(r"\b(?:before|prior to|until)\b[^.;]{0,30}$", re.IGNORECASE)
 OPERATION = cue(
     r"surg|operat|\w+ectomy|plasty|stomy|otomy|transplant|resection|replacement|bypass|graft|excision|cesarean|"
-    r"caesarean|arthrodesis|fixation|implantation|craniotomy|repair",
+    r"caesarean|arthrodesis|fixation|implantation|craniotomy|repair|implant",
 )
 BIRTH = re.compile(
     r"\b(?:was born|were born|newborn|neonate|was delivered|gave birth|delivered (?:by|via|a|at)|delivery)\b",
@@ -61,6 +63,7 @@ TAIL = re.compile(
     r"\s+(?:with|because|due|for|after|on|in|by|and|where|when|complaining|following|at|of|to|from|a|the|our)?\s*$"
 )
 SELF_EVIDENT = 1.0
+A_MONTH = 28.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,10 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
     if not sentences:
         return None
     best: tuple[float, Zero] | None = None
+    older = _past_the_newborn(story, sentences)
     for place, number in enumerate(sentences):
         start, end = story.sentences[number]
-        if place < 2 and (birth := NEWBORN.search(story.text, start, end)):
+        if place < 2 and not older and (birth := NEWBORN.search(story.text, start, end)):
             candidate = Zero("birth", birth.start(), birth.end(), number, "anchor.birth")
             best = _better(best, 4.9, candidate)
         for event, pattern, weight in CONTACTS:
@@ -110,6 +114,16 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
     return None
 
 
+def _past_the_newborn(story: Story, sentences: Sequence[int]) -> bool:
+    """Whether the first sentences give the patient an age of a month or more; then the birth is history."""
+    first = set(sentences[:3])
+    return any(
+        isinstance(value := one.mention.value, TimeValue) and (value.low or 0.0) >= A_MONTH
+        for one in story.told
+        if one.mention.label == "AGE" and one.sentence in first and not one.mention.assertion.family
+    )
+
+
 def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
     """What the words around a contact add to its weight or take from it."""
     words = match[0]
@@ -125,6 +139,8 @@ def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
         weight -= 1.4
     if NOT_YET.search(before):
         weight -= 0.6
+    if RELATIVE.search(before):
+        weight -= 3.0
     return weight
 
 

@@ -21,6 +21,11 @@ CONTACT = cue(
     r"\b(?:present(?:ed|ing|s) (?:to|with|at|for)|visited|attended|was seen|was evaluated|(?:was|were) (?:\w+ly )?"
     r"(?:admitted|hospitali[sz]ed|brought|taken|referred|transferred)|came to|sought)\b",
 )
+ONGOING = cue(
+    r"\b(?:and|but|who|for which) (?:\w+ )?(?:was|is|were|are|remained) (?:\w+ )?(?:taking|on|receiving)\b"
+)
+FOLLOWED = cue(r"\b(?:followed by|and then|thereafter|afterwards?|subsequently)\b")
+DAYS_BETWEEN_HOSPITALS = 14.0
 RETOLD = cue(
     r"\b(?:when|before|until|prompting|leading to|and) (?:he|she|they|the patient|her|his)? ?(?:was |were )?"
     r"(?:presented|presentation|admitted|admission|brought|came|visit)",

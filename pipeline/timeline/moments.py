@@ -15,7 +15,7 @@ from pipeline.timeline.anchor import Zero
 from pipeline.timeline.days import outward, window
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
-from pipeline.timeline.references import named, typed, vocabulary
+from pipeline.timeline.references import FINISH, named, typed, vocabulary
 from pipeline.timeline.story import Story, Told
 
 # What a phrase that names no event of the story stands for.
@@ -81,6 +81,8 @@ class Clock:
     arrived: bool = False
     names: list[frozenset[str]] = field(default_factory=list)
     numbered: tuple[str, str] | None = None
+    aged: bool = False
+    ended: set[str] = field(default_factory=set)
 
     def _words(self) -> list[frozenset[str]]:
         """The content words of the drafts, made once."""
@@ -202,6 +204,13 @@ class Clock:
             node, told, name, offset, rules, order_only=order_only, estimate=self.estimates.get(node)
         )
 
+    def _finish(self, node: str) -> str:
+        """The end of a treatment: the one that its duration tells, else a moment at some time after its start."""
+        if node in self.ended:
+            return node + "end"
+        self.add(node, node + "stop", 0.0, None, KNOWN, "known.end_after_start")
+        return node + "stop"
+
     def _reference(
         self, told: Told, value: TimeValue, cursor: str, local: str
     ) -> tuple[str, str, float, tuple[str, ...]]:
@@ -210,14 +219,22 @@ class Clock:
         if told.reference is not None and (kind is None or kind == "event"):
             best = named(self.story.text, told.reference, self.drafts, self._words(), told.start)
             if best:
-                return f"e{best[0][0]}", f"e{best[0][0]}", NAMED, ("reference.named",)
+                node = f"e{best[0][0]}"
+                if (
+                    FINISH.search(self.story.text, *told.reference)
+                    and self.drafts[best[0][0]].action != "stop"
+                ):
+                    return self._finish(node), node, NAMED, ("reference.named_end",)
+                return node, node, NAMED, ("reference.named",)
             phrase = self.story.text[slice(*told.reference)].lower()
             kind = next((name for name, pattern in PHRASES if pattern.search(phrase)), None)
             if kind is None and value.kind == "event":
                 return local, "previous", LOOSE, ("reference.unknown",)
             if kind is None:
                 return f"ref:{phrase}", phrase, NAMED, ("reference.unknown",)
-        if value.kind == "age" or kind == "birth":
+        aged = self.aged and value.direction == "at" and kind is None and value.kind == "offset"
+        self.aged = value.kind == "age" or kind == "birth" or aged
+        if self.aged:
             return BIRTH, "birth", STRONG, ("reference.birth",)
         if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
             if self.zero is None or self.zero.event in STAY or kind == "now":

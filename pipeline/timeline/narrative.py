@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.schema import TimeValue
 from pipeline.timeline import clauses
 from pipeline.timeline.anchor import ELSEWHERE, Zero
 from pipeline.timeline.cues import (
     CONTACT,
+    DAYS_BETWEEN_HOSPITALS,
+    FOLLOWED,
     GOES_ON,
     HISTORY,
+    ONGOING,
     PLUPERFECT,
     PRESENTS,
     RETOLD,
@@ -24,7 +28,7 @@ from pipeline.timeline.cues import (
     TECHNICAL,
 )
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.moments import CALENDAR, LOOSE, START, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.moments import CALENDAR, LOOSE, START, STAY, STRONG, TOLD, ZERO, Clock, Moment
 from pipeline.timeline.placing import Placed, Placer
 from pipeline.timeline.position import Position
 from pipeline.timeline.story import Story, Told
@@ -88,7 +92,7 @@ class Teller:
             )
         ):
             self.at.aside, self.at.local = None, self.at.cursor
-        background = bool(HISTORY.search(text)) and not at_anchor
+        background = bool(HISTORY.search(text)) and not at_anchor and not (lengths and CONTACT.search(text))
         kinds = {self.drafts[i].kind for i in self.by_sentence.get(number, ())}
         self.at.technical = bool(kinds & TECHNICAL)
         if PRESENTS.search(text) or moments:
@@ -131,10 +135,25 @@ class Teller:
                 if last == START and moment.relative_to == "previous":
                     for node in at.recent:
                         self.clock.add(START, node, 0.0, 0.0, TOLD, "narrative.counted_from")
+                if moments and self._apposed(moments[-1], moment):
+                    self.clock.add(moment.node, moments.pop().node, 0.0, 0.0, STRONG, "time.apposition")
                 moments.append(moment)
             elif value.kind == "duration":
                 lengths.append(told)
         return moments, lengths
+
+    def _apposed(self, cue: Moment, moment: Moment) -> bool:
+        """Whether an amount says when a cue was: "at the first visit, 10 days after discharge"."""
+        between = self.story.text[cue.told.end : moment.told.start]
+        value = cue.told.mention.value
+        return (
+            between in (", ", " (", ", i.e., ")
+            and isinstance(value, TimeValue)
+            and value.kind == "event"
+            and value.direction in ("at", "during")
+            and moment.relative_to != "previous"
+            and moment.offset[0] is not None
+        )
 
     def _visit(self, text: str, background: bool) -> None:
         """A first presentation before the anchor: what follows goes on from it."""
@@ -155,14 +174,29 @@ class Teller:
         if not moments:
             return None
         zero = self.zero
-        if at_anchor and zero is not None and draft.head.start < zero.end and zero.start < draft.head.end:
+        if (
+            at_anchor
+            and zero is not None
+            and (draft.kind == "encounter" or zero.event not in STAY)
+            and draft.head.start < zero.end
+            and zero.start < draft.head.end
+        ):
             return None
         chosen = self._linked(draft, moments)
         if chosen is None:
             chosen = clauses.choose((draft.head.start, draft.head.end), spans, begins)
         if chosen is None and len(moments) == 1 and moments[0].points:
             chosen = 0
-        return moments[chosen] if chosen is not None else None
+        if chosen is None:
+            return None
+        moment = moments[chosen]
+        between = self.story.text[moment.told.end : draft.head.start]
+        high = moment.offset[1]
+        if high is not None and high < 0 and ONGOING.search(between):
+            return None  # "had a stent two years ago and was taking aspirin"
+        if moment.until is not None and FOLLOWED.search(between):
+            return replace(moment, node=moment.until, until=None, points=())
+        return moment
 
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
         linked = {t.mention.id for t in self.time_of.get(draft.head.mention.id, ())}
@@ -204,7 +238,7 @@ class Teller:
         if at.known_before and at.since <= 3:
             clock.add(at.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
         elif at.visited:
-            most = 14.0 if at.elsewhere else 0.0
+            most = DAYS_BETWEEN_HOSPITALS if at.elsewhere else 0.0
             clock.add(START, ZERO, 0.0, most, LOOSE, "narrative.then_presented")
 
     def _advance(self, moments: Sequence[Moment], at_anchor: bool, background: bool) -> None:
@@ -228,6 +262,10 @@ class Teller:
             return
         last = moments[-1]
         node = last.points[-1] if last.points else last.node
+        if self.at.stage == "before" and self.at.visited:
+            counted = last.offset[0] is not None
+            if (counted and last.offset[0] < 0) or (not self.at.known_before and last.offset == (0.0, 0.0)):
+                return  # a look back, or the first presentation itself
         self.at.local = node
         here, now = clock.estimates.get(node), clock.estimates.get(self.at.cursor)
         if self.at.stage == "before":

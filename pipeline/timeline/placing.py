@@ -143,6 +143,7 @@ class Placer:
             return None
         low, high = outward(value.low, value.high, value)
         self.clock.add(node, node + "end", low, high, STRONG, "event.duration")
+        self.clock.ended.add(node)
         return node + "end"
 
     def _undated(

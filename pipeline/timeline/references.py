@@ -62,7 +62,25 @@ FILLERS = frozenset(
     ]
 )
 BEGIN = re.compile(r"\b(?:initiat|start|commenc|begin|introduc|first)", re.IGNORECASE)
-FINISH = re.compile(r"\b(?:discontinu|cessation|withdraw|complet|stop|end\b|last)", re.IGNORECASE)
+FINISH = re.compile(r"\b(?:discontinu|cessation|withdraw|complet|stop|end\b)", re.IGNORECASE)
+LAST = re.compile(r"\blast\b", re.IGNORECASE)
+# Words that stand for the treatment told last: "after its initiation", "5 days of antibiotics".
+UNNAMED = frozenset(
+    [
+        "it",
+        "its",
+        "these",
+        "antibiotic",
+        "antimicrobial",
+        "steroid",
+        "corticosteroid",
+        "chemotherapy",
+        "medication",
+        "drug",
+        "agent",
+        "regimen",
+    ]
+)
 ENOUGH = 0.5
 
 # The kind of reference -> what the event must look like.
@@ -132,7 +150,23 @@ def named(
         if draft.head.start > before:
             score -= 0.35
         scored.append((i, round(score, 4)))
-    return sorted(scored, key=lambda pair: (-pair[1], drafts[pair[0]].head.start))
+    if not scored and asked <= UNNAMED:
+        scored = [(i, ENOUGH) for i in _treatments(drafts, before, finished=bool(FINISH.search(phrase)))[-1:]]
+    turn = -1 if LAST.search(phrase) else 1
+    return sorted(scored, key=lambda pair: (-pair[1], turn * drafts[pair[0]].head.start))
+
+
+def _treatments(drafts: Sequence[Draft], before: int, *, finished: bool) -> list[int]:
+    """The drugs begun up to ``before``, stopped ones where the end is asked for and there are any."""
+    told = [
+        i
+        for i, d in enumerate(drafts)
+        if d.kind == "drug" and d.status == "affirmed" and d.head.end <= before
+    ]
+    ended = [i for i in told if drafts[i].action == "stop"]
+    return (
+        ended if finished and ended else [i for i in told if drafts[i].action in ("start", "given", "change")]
+    )
 
 
 def typed(kind: str, drafts: Sequence[Draft], before: int, zero: int) -> list[tuple[int, float]]:
