@@ -39,7 +39,7 @@ BASED = re.compile(
     r"(?:(?:chemo|immuno)?therapy|chemoradiotherapy|chemoradiation|regimens?|treatment)\b",
     re.IGNORECASE,
 )
-BEFORE = re.compile(r"(?:(?:liposomal|pegylated|low[- ]molecular[- ]weight)[ -]|\b\d-)$", re.IGNORECASE)
+BEFORE = re.compile(r"(?:(?:liposomal|pegylated|low[- ]molecular[- ]weight|\bPEG)[ -]|\b\d-)$", re.IGNORECASE)
 TEST_AFTER = re.compile(
     r"(?: \([^()]{1,40}\))?[ -](?:"
     r"(?:(?:serum|plasma|blood|trough|peak|drug) )*(?:levels?|concentrations?|assays?|tit(?:er|re)s?)\b|"
@@ -69,7 +69,7 @@ GIVEN_AFTER = re.compile(
     r"initiated|infused|"
     r"transfused|added|prescribed|commenced|discontinued|stopped|tapered|continued|instituted|injected|"
     r"withdrawn|resumed|switched|used|withheld)|"
-    r"(?:via|by|through) (?:a )?(?:nasal|face|mask)|"
+    r"(?:via|by|through) (?:a )?(?:nasal|face|mask|(?:continuous |intravenous )?(?:infusion|injection))|"
     r"[(,]? ?\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:m?g|mcg|ug|microg\w*|micrograms?|(?:million )?units?|"
     r"M?I?U|mU|m[lL]|L)"
     r"(?:/(?:kg|day|d|h|hr|hour|min|m2|week))*(?![\w/])))",
@@ -80,7 +80,7 @@ GIVEN_BEFORE = re.compile(
     r"initiation|"
     r"introduction|transfusions?|discontinuation|cessation|withdrawal|doses?|units?|bags?|bolus(?:es)?|"
     r"courses?|"
-    r"cycles?|use) of|(?:treat(?:ed|ment|ing)?|therapy|transfused|supplement(?:ed|ation|ing)?|replace(?:d|"
+    r"cycles?|instillations?|use) of|(?:treat(?:ed|ment|ing)?(?: (?:\d+|[a-z]+) patients)?|therapy|transfused|supplement(?:ed|ation|ing)?|replace(?:d|"
     r"ment)|"
     r"maintained|medicated) with|supplement(?:s|ation)? of|infused|transfused|injected|started(?: on)?|"
     r"starting|"
@@ -100,7 +100,8 @@ HARM_AFTER = re.compile(
     re.IGNORECASE,
 )
 CAUSE_BEFORE = re.compile(
-    r"(?:\b(?:(?:caused|induced|precipitated|provoked|triggered|produced) by|(?:due|secondary|attributed) to|"
+    r"(?:\b(?:(?:caused|induced|precipitated|provoked|triggered|produced) by|(?:due|secondary|attributed|"
+    r"responded|responsive) to|"
     r"(?:reactions?|hypersensitivity|sensitivity|allergy|exposure|exposed|response|intoleran(?:t|ce)|addition) (?:to|of)|"
     r"(?:effects?|toxicity|complications?|overdos(?:e|age)|safety|efficacy) (?:of|with|from)|"
     r"associated with|after|following|during|reported with|regimens? (?:of|was|with)))"
@@ -119,6 +120,28 @@ CAUSING_AFTER = re.compile(
 )
 TESTED_BEFORE = re.compile(
     r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b(?:(?!treat|therap|patient)[^.;\n])*$",
+    re.IGNORECASE,
+)
+VACCINE_BEFORE = re.compile(
+    r"(?:\b(?:inactivated|live|attenuated|live-attenuated|conjugated?|polysaccharide|recombinant|"
+    r"adenovir(?:us|al)|vector(?:ed)?|viral|mRNA|subunit|adjuvanted|SARS-CoV-2|COVID(?:-19)?|coronavirus|"
+    r"influenza|flu|seasonal|trivalent|quadrivalent|pneumococcal|meningococcal|hepatitis [AB]|"
+    r"varicella|measles|mumps|rubella|[A-Z][\w.]*-?\d[\w.-]*)[ -])+$"
+)
+"""What a vaccine is against or made of: "the <inactivated SARS-CoV-2> vaccine"."""
+VACCINE_AFTER = re.compile(r" vaccin(?:e|ation)s?\b")
+ACTING = re.compile(
+    r"(?<![\w-])(?:[A-Za-z0-9][\w'-]+ ){0,3}(?:receptors?|kinase|channels?|enzyme|pump|reuptake|checkpoint|protease|"
+    r"reductase|transcriptase|oxidase|phosphodiesterase|integrase|neuraminidase|calcineurin|proteasome|"
+    r"polymerase|anhydrase|aromatase|thrombin|cholinesterase|acetylcholinesterase|dipeptidyl peptidase)"
+    r"(?:[ -](?:type[ -])?\d+[A-Z]?)?[ -](?:inhibitors?|antagonists?|agonists?|blockers?)\b"
+)
+"""Drugs named by what they act on: "epidermal growth factor receptor inhibitors"."""
+ACTS = ("inhibitor", "antagonist", "agonist", "blocker")
+NO_PART = re.compile(
+    r"(?:(?:an?|the|of|with|and|or|by|to|on|in|for|other|new|novel|this|these|oral|several|various|selective|"
+    r"potent|receiving|taking|using|including|from|after|during|as|such|than|both|is|are|was|were|received|"
+    r"against|antibodies|started|given|versus|plus|her|his|their|two|three|first|second|third|generation) )+",
     re.IGNORECASE,
 )
 TARGET = re.compile(
@@ -174,6 +197,11 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
         end = grown.end()
     elif kind == "regimen" and text.startswith(" chemotherapy", end):
         end += len(" chemotherapy")
+    elif kind == "vaccine":
+        grown = VACCINE_AFTER.match(text, end)
+        end = grown.end() if grown else end
+        before = VACCINE_BEFORE.search(text, max(0, start - NEAR), start)
+        start = before.start() if before else start
     elif kind == "class":
         if PROPERTY_AFTER.match(text, end):
             return None
@@ -218,6 +246,14 @@ def by_target(text: str) -> Iterator[tuple[int, int]]:
     if "nti-" in text:
         for match in TARGET.finditer(text):
             yield match.span()
+    for head in ACTS:
+        if head in text:
+            for match in ACTING.finditer(text):
+                start, end = match.span()
+                small = NO_PART.match(text, start)
+                if not TEST_AFTER.match(text, end):
+                    yield (small.end() if small and small.end() < end else start), end
+            return
 
 
 def joined(text: str, found: Iterable[Found]) -> Iterator[Found]:

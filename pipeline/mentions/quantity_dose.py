@@ -163,7 +163,10 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
 
 
 def _fraction(text: str, amount: Amount) -> tuple[str, float]:
-    """A percentage is a dose as the strength of a solution, parts per million as that of a gas."""
+    """A percentage is a dose as the strength of a solution, parts per million as that of a gas.
+
+    Any other is one only right beside a drug: "latanoprost <0.005%>".
+    """
     unit = amount.unit
     if unit and unit.code == "[ppm]":
         return "dose.gas", 0.75
@@ -171,7 +174,7 @@ def _fraction(text: str, amount: Amount) -> tuple[str, float]:
         return "dose.strength", 0.7
     if SOLUTION_BEFORE.search(text, max(0, amount.start - 30), amount.start):
         return "dose.strength", 0.6
-    return "", 0.0
+    return ("dose.percent", 0.3) if unit and unit.code == "%" and amount.value <= 50 else ("", 0.0)
 
 
 def _flow(text: str, amount: Amount) -> tuple[str, float]:

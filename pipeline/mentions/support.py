@@ -156,6 +156,9 @@ def _dose(text: str, one: Found, tests: list[Span], drugs: list[Span], begin: in
         return score
     gaps = [one.start - end if end <= one.start else start - one.end for start, end in drugs]
     nearest = min(gaps, default=None)
+    if one.rule == "dose.percent":
+        beside = text[one.end : one.end + 4] != " of " and text[one.start - 1] == " "
+        return 0.7 if nearest is not None and nearest <= 2 and beside else 0.0
     if nearest is not None and nearest <= 40:
         score += 0.25
     elif nearest is not None or GIVEN.search(text, begin, one.start):
