@@ -126,7 +126,8 @@ class ConditionFinder(Finder):
             named = hit.entry.name if hit.entry.name != hit.entry.term else None
             rule = f"{label.lower()}.{role if role in ('head', 'verb') else 'lexicon'}"
             units.append(Unit(first, last, label, rule, named, {"icd10cm": code} if code else None, needs))
-        for index in [i for i, word in enumerate(words) if stem_label(word[0]) or word[0] in STATE]:
+        places = doc._.places.items()
+        for index in sorted(i for word, at in places if stem_label(word) or word in STATE for i in at):
             word = words[index][0]
             if index not in taken:
                 stem = stem_label(word)

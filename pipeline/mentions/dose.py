@@ -64,7 +64,7 @@ class DoseFinder(Finder):
         taken = sorted((one.start, one.end) for one in found)
         yield from found
         at = 0
-        for start, end, rule, confidence, count in self.worded.find(doc._.words, text):
+        for start, end, rule, confidence, count in self.worded.find(doc, text):
             while at < len(taken) and taken[at][1] <= start:
                 at += 1
             if at < len(taken) and taken[at][0] < end:

@@ -52,7 +52,7 @@ class ExaminationFinder(Finder):
         hits = list(self.terms.find(doc))
         found = [self._found(text, hit) for hit in self._accepted(text, hits)]
         found += antibodies(text)
-        found += open_forms(doc._.words, text, found)
+        found += open_forms(doc, text, found)
         found += _short_forms(found, doc._.abbreviations)
         return iter(sorted(_apart(found)))
 

@@ -11,8 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from spacy.tokens import Doc
+
 from pipeline.mentions.phrase import SITES, Word
 from pipeline.structure.found import Found
+from pipeline.structure.tokenizer import where
 
 EXTENDERS = re.compile(
     r"[ -](?:counts?|index|indices|activity|tests?|testing|assays?|stain(?:ing)?|stains|titers?|titres?"
@@ -108,13 +111,14 @@ def antibodies(text: str) -> Iterator[Found]:
             yield Found(*match.span(), "LAB_TEST", "lab_test.antibody", name=name, confidence=sure)
 
 
-def open_forms(words: Sequence[Word], text: str, found: Sequence[Found]) -> Iterator[Found]:
+def open_forms(doc: Doc, text: str, found: Sequence[Found]) -> Iterator[Found]:
     """Clusters of differentiation ("CD20") and heads with their kind ("dermatological examination").
 
     ``found`` are the names found already, which a head leaves alone.
     """
     taken = sorted((one.start, one.end) for one in found)
-    for index in [i for i, word in enumerate(words) if word[0] in HOT]:
+    words = doc._.words
+    for index in where(doc, HOT):
         word = words[index][0]
         if word == CLUSTER:
             yield from _cluster(words, text, index)

@@ -17,7 +17,7 @@ from pipeline import lexicon
 from pipeline.mentions.finder import Finder
 from pipeline.schema import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR
 from pipeline.structure.found import Found
-from pipeline.structure.tokenizer import fold
+from pipeline.structure.tokenizer import fold, where
 
 DAYS = {"y": DAYS_PER_YEAR, "m": DAYS_PER_MONTH, "w": DAYS_PER_WEEK, "d": 1.0, "h": 1 / 24}
 GRANULARITY = {"y": "year", "m": "month", "w": "week", "d": "day", "h": "hour"}
@@ -76,7 +76,7 @@ class PatientFinder(Finder):
         cues = self.cues
         found: dict[tuple[int, int, str], Found] = {}
         sexes: list[Found] = []
-        for index in [i for i, word in enumerate(words) if word[0] in cues]:
+        for index in where(doc, cues):
             word, start, end = words[index]
             for one in _ages(text, word, start, end):
                 found.setdefault(one[:3], one)

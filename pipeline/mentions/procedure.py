@@ -111,7 +111,7 @@ class ProcedureFinder(Finder):
             sure = 0.7 if "context" in hit.entry.flags else 0.9
             rule = "procedure.verb" if verb else "procedure.lexicon"
             found.append(Found(hit.start, hit.end, LABEL, rule, name=name, confidence=sure))
-        for index in [i for i, word in enumerate(words) if is_operation(word[0])]:
+        for index in sorted(i for word, at in doc._.places.items() if is_operation(word) for i in at):
             _, start, end = words[index]
             if index not in taken:
                 first = index

@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from spacy.tokens import Doc
+
 from pipeline import lexicon
 from pipeline.structure.terms import key
+from pipeline.structure.tokenizer import where
 from pipeline.units import NUMBER_WORDS, number
 
 COUNT = (
@@ -65,12 +68,14 @@ class WordedDoses:
             for noun in entry.columns.get("before", "").split():
                 self.qualifiers.setdefault(noun, {})[key(entry.term)] = (kind, confidence)
         self.nouns = frozenset(self.counted) | frozenset(self.qualifiers) | {"dosage", "dosing"}
+        self.cues = self.nouns.union(WHOLE)
         self.qualifiers["dosage"] = self.qualifiers["dosing"] = self.qualifiers["dose"]
 
-    def find(self, words: Sequence[tuple[str, int, int]], text: str) -> Iterator[Worded]:
+    def find(self, doc: Doc, text: str) -> Iterator[Worded]:
         """(start, end, rule, confidence, count) of every dose in words."""
-        nouns = self.nouns
-        for at, (word, start, end) in enumerate(words):
+        nouns, words = self.nouns, doc._.words
+        for at in where(doc, self.cues):
+            word, start, end = words[at]
             if word in WHOLE:
                 yield start, end, "dose.qualifier", 0.85, None
             elif word in nouns:

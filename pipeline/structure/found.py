@@ -37,12 +37,12 @@ def register() -> None:
     """Declares the extension attributes, all plain data, so that ``doc.to_bytes()`` works.
 
     ``found``: the candidates; ``assertions``: the fields of an ``Assertion`` by key, where not the default;
-    ``sentences``: (start, end) offsets; ``words``: (folded word, start, end); ``abbreviations``: (start, end of the
+    ``sentences``: (start, end) offsets; ``words``: (folded word, start, end); ``places``: the indices in ``words`` by folded word; ``abbreviations``: (start, end of the
     short form, start, end of the long form it stands for); ``sections``: (start, end, kind) of every paragraph;
     ``text``: that of the Doc, which spaCy joins anew from its tokens each time.
     """
     for name, default in (
-        ("found", []), ("assertions", {}), ("sentences", []), ("words", []), ("abbreviations", []),
+        ("found", []), ("assertions", {}), ("sentences", []), ("words", []), ("places", {}), ("abbreviations", []),
         ("sections", []), ("text", ""),
     ):  # fmt: skip
         if not Doc.has_extension(name):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 
 from pipeline.lexicon import Entry
-from pipeline.structure.tokenizer import SKIPPED, TOKEN, fold
+from pipeline.structure.tokenizer import SKIPPED, TOKEN, fold, where
 
 
 class Hit(NamedTuple):
@@ -69,22 +69,21 @@ class Terms:
         words = doc._.words
         text = doc._.text if text is None else text
         starts, entries = self._sizes, self._entries
-        folded = [word for word, _, _ in words]
-        count, free = len(folded), 0
-        for at in [at for at, word in enumerate(folded) if word in starts]:
+        count, free = len(words), 0
+        for at in where(doc, starts.keys()):
             if at < free:
                 continue
-            word = folded[at]
+            word, start, _ = words[at]
             sizes = starts[word]
-            if at + 1 < count:
-                sizes = starts.get(f"{word} {folded[at + 1]}", ()) + sizes
+            if at + 1 < count and (longer := starts.get(f"{word} {words[at + 1][0]}")):
+                sizes = longer + sizes
             for size in sizes:
                 if at + size > count:
                     continue
-                found = entries.get(word if size == 1 else " ".join(folded[at : at + size]))
+                found = entries.get(word if size == 1 else " ".join([w[0] for w in words[at : at + size]]))
                 if not found:
                     continue
-                start, end = words[at][1], words[at + size - 1][2]
+                end = words[at + size - 1][2]
                 surface = text[start:end]
                 entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
                 if entry is None:

@@ -6,6 +6,7 @@ words. It expects the plain text of a ``View``.
 """
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 
 from spacy.language import Language
@@ -13,7 +14,11 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*|\n|[^\S\n]+|.", re.DOTALL)
+WORD = r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*"
+TOKEN = re.compile(rf"{WORD}|\n|[^\S\n]+|.", re.DOTALL)
+# The same with the blank behind, where it is a single one: spaCy keeps that as a flag of the token.
+BLANK = r"(?: (?![^\S\n]))?"
+SPACED = re.compile(rf"(?:{WORD}){BLANK}|\n|[^\S\n]+|.{BLANK}", re.DOTALL)
 SKIPPED = frozenset("-/")
 SPELLINGS = (
     ("haem", "hem"), ("aemi", "emi"), ("oedem", "edem"), ("oesoph", "esoph"), ("oestr", "estr"), ("rrhoe", "rrhe"),
@@ -39,7 +44,7 @@ def fold(word: str) -> str:
 
 
 class Tokenizer:
-    """spaCy tokenizer over ``TOKEN``; leaves ``doc._.text`` and ``doc._.words``, (folded, start, end)."""
+    """spaCy tokenizer over ``TOKEN``; leaves ``doc._.text``, ``words`` (folded, start, end) and their ``places``."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
@@ -49,22 +54,25 @@ class Tokenizer:
         tokens: list[str] = []
         spaces: list[bool] = []
         words: list[tuple[str, int, int]] = []
-        at, glued = 0, False
-        for token in TOKEN.findall(text):
+        places: dict[str, list[int]] = {}
+        at = 0
+        for token in SPACED.findall(text):
             start = at
             at += len(token)
-            if token == " " and glued:
-                spaces[-1] = True
-                glued = False
-                continue
+            end = at
+            if spaced := token[-1] == " " and not token.isspace():
+                token, end = token[:-1], at - 1
             tokens.append(token)
-            spaces.append(False)
-            glued = token != "\n"
+            spaces.append(spaced)
             if token not in SKIPPED:
-                words.append((fold(token), start, at))
+                word = fold(token)
+                if word in places:
+                    places[word].append(len(words))
+                else:
+                    places[word] = [len(words)]
+                words.append((word, start, end))
         doc = Doc(self.vocab, words=tokens, spaces=spaces)
-        doc._.words = words
-        doc._.text = text
+        doc._.words, doc._.places, doc._.text = words, places, text
         return doc
 
     def to_bytes(self, **_: object) -> bytes:
@@ -74,6 +82,12 @@ class Tokenizer:
     def from_bytes(self, _data: bytes, **_: object) -> "Tokenizer":
         """Nothing to restore."""
         return self
+
+
+def where(doc: Doc, wanted: Set[str]) -> list[int]:
+    """The indices of the wanted words in ``doc._.words``, in order: a text has far fewer different words than words."""
+    places = doc._.places
+    return sorted([at for word in places.keys() & wanted for at in places[word]])
 
 
 @registry.tokenizers("caseline.tokenizer.v1")

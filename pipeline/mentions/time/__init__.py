@@ -17,7 +17,7 @@ from pipeline.mentions.time import ages, amount_context, amounts, cues, dates, f
 from pipeline.mentions.time.vocabulary import MONTHS, UNITS, of_kind
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
-from pipeline.structure.tokenizer import fold
+from pipeline.structure.tokenizer import fold, where
 
 TRIGGERS = frozenset(
     fold(word) for word in (*UNITS, *MONTHS, *numbered.WORDS, *ages.WORDS, *frequency.WORDS, *cues.WORDS)
@@ -36,7 +36,8 @@ class TimeFinder(Finder):
 
     def _all(self, doc: Doc) -> Iterator[Found]:
         text = doc._.text
-        words = [word for word in doc._.words if word[0] in TRIGGERS]
+        all_words = doc._.words
+        words = [all_words[at] for at in where(doc, TRIGGERS)]
         yield from amount_context.read(text, amounts.join(text, amounts.find(text, words)))
         for grammar in (numbered, dates, ages, frequency, cues):
             yield from grammar.read(text, words)
