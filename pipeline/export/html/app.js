@@ -1,7 +1,7 @@
 /** The page: which document, case and event are chosen, what the filters let through, and the keys. */
 
 import { byId, el } from "./dom.js";
-import { KINDS, named, when } from "./kinds.js";
+import { KINDS, named, pretty, when } from "./kinds.js";
 import { timeline } from "./timeline.js";
 import { reading } from "./reading.js";
 import { eventList } from "./events.js";
@@ -146,7 +146,7 @@ function tip(id, near) {
   const event = id && eventById(id);
   box.hidden = !event;
   if (!event) return;
-  box.replaceChildren(el("b", {}, named(event)), event.amount ? el("span", {}, event.amount) : "",
+  box.replaceChildren(el("b", {}, named(event)), event.amount ? el("span", {}, pretty(event.amount)) : "",
     el("span", { class: "faint" }, `${when(event) ? `day ${when(event)}` : "day not stated"} · ${event.status} · ${event.confidence.toFixed(2)}`));
   const seat = near.closest("[data-event]").querySelector(".shape, .stop").getBoundingClientRect();
   const own = box.getBoundingClientRect();

@@ -3,16 +3,16 @@
 import { svg, measured } from "./dom.js";
 import { middle } from "./lanes.js";
 import { group, label, placed, shape, span, uncertainty } from "./marks.js";
-import { named } from "./kinds.js";
+import { named, pretty } from "./kinds.js";
 
 const READS = { high: " ↑", low: " ↓", positive: " (positive)", negative: " (negative)", normal: "" };
 
-const said = (event) => (event.amount ?? "") + (event.kind === "drug" ? "" : READS[event.reads] ?? "");
+const said = (event) => pretty(event.amount ?? "") + (event.kind === "drug" ? "" : READS[event.reads] ?? "");
 
 /** The height of a lane. */
 export function heightOf(lane) {
   if (lane.form === "chart") return 66;
-  if (lane.form === "dose") return stepped(lane) ? 40 : 26;
+  if (lane.form === "dose") return stepped(lane) ? 44 : 38;
   return 26;
 }
 
@@ -89,7 +89,7 @@ function stepped(lane) {
 function dose(lane, y, view) {
   const height = heightOf(lane);
   const steps = stepped(lane);
-  const centre = y + (steps ? height - 12 : height / 2);
+  const centre = y + height - (steps ? 13 : 11);
   const most = Math.max(...lane.events.map((event) => event.value ?? 0));
   const items = roomy(inOrder(lane, view), view);
   let before = view.left;
@@ -98,7 +98,7 @@ function dose(lane, y, view) {
     const next = items.slice(i + 1).find((other) => !other.place.undated && other.event.status === "affirmed");
     const lasts = going && !place.undated && place.endLow === undefined;
     const bridged = lasts && next && (["change", "stop"].includes(next.event.action) || event.action === "start");
-    const thick = steps && event.value !== undefined ? 4 + 10 * (event.value / most) : 8;
+    const thick = steps && event.value !== undefined ? 4 + 11 * (event.value / most) : 7;
     const top = steps ? centre + 7 - thick : centre - thick / 2;
     const bars = [];
     if (bridged) {
@@ -111,12 +111,8 @@ function dose(lane, y, view) {
     }
     const tick = event.action === "stop" && !place.undated
       ? svg("path", { class: "stop", d: `M${place.x} ${centre - 8}v16` }) : shape(event, place.x, centre);
-    const text = steps
-      ? label(said(event), { ...place, right: place.x - 10, low: place.x }, y + 8, limit, before)
-      : label(said(event), bridged ? { ...place, right: place.x } : place, centre, limit, before);
-    const onBar = text && !steps && bars.length > 0 && text.getAttribute("text-anchor") !== "end";
-    if (onBar) text.setAttribute("class", "value over");
-    before = place.right + 8;
+    const text = label(said(event), { x: place.x - 12, low: place.x - 1, right: place.x - 12 }, y + 11, limit, before);
+    before = text && !text.getAttribute("text-anchor") ? place.x + measured(text.textContent, 11.5) : place.x + 4;
     return group(event, place, centre, ...bars, ...uncertainty(place, centre, view), tick, text);
   });
   return { nodes: drawn, height };

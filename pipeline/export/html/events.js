@@ -1,7 +1,7 @@
 /** The list of events below the timeline; a chosen one opens its explanation. */
 
 import { el } from "./dom.js";
-import { named, when, words } from "./kinds.js";
+import { named, pretty, when, words } from "./kinds.js";
 import { plain } from "./pieces.js";
 
 /** Draws into `box`; `onSelect(id)` is told of a chosen event, `onPlace(start, end)` of a place in the text. */
@@ -30,7 +30,7 @@ export function eventList(box, { onSelect, onPlace }) {
       el("td", { class: "day" }, days || el("span", { class: "faint" }, "—")),
       el("td", {}, el("button", { type: "button", "aria-expanded": "false", "data-event": event.id, onclick: () => onSelect(event.id) },
         el("span", { class: `dot ${event.kind}`, "aria-hidden": "true" }), el("span", { class: "name" }, named(event)), el("span", { class: "hidden" }, `, ${event.kind}`))),
-      el("td", {}, event.amount ?? "", event.reads ? el("span", { class: "reads" }, ` ${event.reads}`) : null),
+      el("td", {}, pretty(event.amount ?? ""), event.reads ? el("span", { class: "reads" }, ` ${event.reads}`) : null),
       el("td", { class: event.status === "affirmed" ? "faint" : "status" }, event.status),
       el("td", { class: "confidence" }, bar, event.confidence.toFixed(2)));
   }

@@ -36,3 +36,8 @@ export function spoken(event) {
   if (event.status !== "affirmed") parts.push(event.status);
   return parts.filter(Boolean).join(", ");
 }
+
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+
+/** Powers as they are printed: "21.4 x 10^9/L" is "21.4 × 10⁹/L". */
+export const pretty = (amount) => amount.replace(/ x (?=10\^)/g, " × ").replace(/\^(-?\d+)/g, (_, power) => [...power].map((digit) => RAISED[digit]).join(""));

@@ -34,10 +34,11 @@ export function placed(event, view) {
 
 /** The group of a mark, focusable and spoken; what is drawn of it comes in as children. */
 export function group(event, place, y, ...children) {
+  const spread = place.high - place.low > 16 && event.endLow === undefined ? " spread" : "";
   const left = Math.min(place.low, place.x - 12) - 2;
   const right = Math.max(place.right, place.x + 12) + 2;
   return svg("g", {
-    class: `mark ${event.kind} ${event.status}${event.action === "planned" ? " hypothetical" : ""}${event.confidence < 0.5 ? " unsure" : ""}`,
+    class: `mark ${event.kind} ${event.status}${event.action === "planned" ? " hypothetical" : ""}${event.confidence < 0.5 ? " unsure" : ""}${spread}`,
     role: "button", tabindex: -1, "aria-label": spoken(event), "data-event": event.id,
   },
   svg("rect", { class: "hit", x: left, y: y - 12, width: right - left, height: 24, rx: 5 }),

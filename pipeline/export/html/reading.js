@@ -97,7 +97,7 @@ export function reading(box, { onMention }) {
       for (const tag of piece.tags) node = el(tag, {}, node);
       const button = holder && eventsOf.has(holder[0]);
       const span = el("span", {
-        class: inner ? `mention ${HUE[inner[1]]}${inner[1] === "DOSE" || inner[1] === "LAB_VALUE" ? " amount" : ""}` : null,
+        class: inner ? `mention ${HUE[inner[1]]}${inner[1] === "DOSE" || inner[1] === "LAB_VALUE" ? " amount" : ""}${button ? " told-of" : ""}` : null,
         "data-mention": holder?.[0],
         title: inner ? `${words(inner[1])}${inner[4] ? ` · ${inner[4]}` : ""} · ${inner[5]}` : null,
         role: button && piece.start === Math.max(holder[2], start) ? "button" : null,
