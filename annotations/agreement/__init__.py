@@ -5,7 +5,7 @@ every figure is the same when the sides are swapped.
 Example: A dates an event at [3, 3], B at [5, 5]: a distance of 2 days, no agreement on the day.
 """
 
-from annotations.agreement.compare import Agreement, agreement, read_annotator
+from annotations.agreement.compare import Agreement, Annotated, agreement, annotated, read_annotator
 from annotations.agreement.table import figures, tables
 
-__all__ = ["Agreement", "agreement", "figures", "read_annotator", "tables"]
+__all__ = ["Agreement", "Annotated", "agreement", "annotated", "figures", "read_annotator", "tables"]

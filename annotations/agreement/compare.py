@@ -59,10 +59,19 @@ def read_annotator(path: Path) -> dict[str, Annotated]:
         if id in documents:
             raise ScoringError(f"{path}: {id}: comes twice")
         try:
-            documents[id] = Annotated(record.get("text"), _spans(record), _events(record))
+            documents[id] = annotated(record)
         except (KeyError, TypeError) as error:
             raise ScoringError(f"{path}: {id}: a field is missing or of the wrong form: {error}") from error
     return documents
+
+
+def annotated(record: Mapping[str, Any]) -> Annotated:
+    """What a record or timeline says, as plain values.
+
+    Raises:
+        KeyError, TypeError: a field is missing or of the wrong form.
+    """
+    return Annotated(record.get("text"), _spans(record), _events(record))
 
 
 def _spans(record: Mapping[str, Any]) -> Places | None:
