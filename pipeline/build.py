@@ -16,6 +16,7 @@ from pipeline import assertion, links, mentions, structure, tables
 from pipeline.fingerprint import fingerprint
 from pipeline.schema import (
     Assertion,
+    Case,
     Document,
     Extraction,
     Mention,
@@ -76,6 +77,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
         )
         cases, notices = read.cases, (*notices, *read.notices)
         told, relations = [*told, *read.mentions], (*relations, *read.relations)
+    told = _by_case(told, cases)
     listed = {mention.id for mention in told if not mention.rule.startswith(CUE)}
     extraction = Extraction(
         id=document.id,
@@ -96,6 +98,29 @@ def extract(document: Document, nlp: Language) -> Extraction:
     return extraction
 
 
+def _by_case(told: Sequence[Mention], cases: Sequence[Case]) -> list[Mention]:
+    """The mentions with the case whose patient or events they tell; what tells a patient is not of the family."""
+    owners: dict[str, str] = {}
+    own: set[str] = set()
+    for case in cases:
+        for mention in (*case.patient.mentions, *(m for event in case.events for m in event.mentions)):
+            owners.setdefault(mention, case.id)
+        own.update(m for event in case.events if event.status != "family" for m in event.mentions)
+    return [
+        one.model_copy(
+            update={
+                "case": owners[one.id],
+                "assertion": one.assertion.model_copy(update={"family": False})
+                if one.assertion.family and one.id in own
+                else one.assertion,
+            }
+        )
+        if one.id in owners
+        else one
+        for one in told
+    ]
+
+
 def _read(
     document: Document, shown: View, nlp: Language, first: int, section: SectionKind | None = None
 ) -> Story:
@@ -114,7 +139,7 @@ def _read(
         )
         for one in links.link(shown.text, doc._.sentences, [found for _, found in pairs])
     )
-    return _story(shown, doc, pairs, relations)
+    return _story(document, shown, doc, pairs, relations)
 
 
 def _mentions(
@@ -183,7 +208,11 @@ def _value(one: Found, shown: View) -> Quantity | TimeValue | None:
 
 
 def _story(
-    shown: View, doc: Doc, pairs: list[tuple[Mention, Found]], relations: tuple[Relation, ...]
+    document: Document,
+    shown: View,
+    doc: Doc,
+    pairs: list[tuple[Mention, Found]],
+    relations: tuple[Relation, ...],
 ) -> Story:
     """The mentions at their places in the narrative."""
     starts = [start for start, _ in doc._.sentences]
@@ -204,4 +233,16 @@ def _story(
             for mention, one in pairs
         ),
         relations=relations,
+        titles=_titles(document, shown),
+        article_type=document.source.article_type,
+    )
+
+
+def _titles(document: Document, shown: View) -> tuple[str, ...]:
+    """The headings that stand right above each paragraph of a view, one a line."""
+    starts = [section.start for section in document.sections]
+    places = [bisect_right(starts, shown.starts[start]) for start, _ in shown.paragraphs]
+    return tuple(
+        "\n".join(section.title for section in document.sections[last:at] if section.title)
+        for last, at in zip([0, *places], places, strict=False)
     )

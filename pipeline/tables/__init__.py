@@ -82,7 +82,7 @@ def read(
         if case is None:
             unread.append((shown.start, shown.end))
             continue
-        clock = Clock(case, mentions)
+        clock = Clock(case, mentions, text)
         found = (
             axis.events(table, context, clock)
             if isinstance(table, axis.AxisTable)

@@ -17,6 +17,8 @@ from pipeline.timeline.references import TYPED
 
 CONTACT = ("admission", "presentation")
 OPEN = (None, None)
+SENTENCE = re.compile(r"[.!?]\s+[A-Z]|\n")
+NEAR = 160
 EVENT_ID = re.compile(r"e\d+")
 ALIKE = {"transplantation": re.compile(r"transplant|graft", re.IGNORECASE)}
 
@@ -24,10 +26,10 @@ ALIKE = {"transplantation": re.compile(r"transplant|graft", re.IGNORECASE)}
 class Clock:
     """The day axis of one case, as its narrative gives it."""
 
-    def __init__(self, case: Case, mentions: Iterable[Mention]) -> None:
+    def __init__(self, case: Case, mentions: Iterable[Mention], text: str) -> None:
         self.case = case
         self.anchor = case.anchor.event if case.anchor else "presentation"
-        self.calendar = _calendar(case, mentions)
+        self.calendar = _calendar(case, mentions, text)
 
     def when(self, value: TimeValue | None, spot: Spot | None) -> When:
         """The time of what stands under the head ``spot``, which says ``value``."""
@@ -107,18 +109,32 @@ class Clock:
         return OPEN if span is None else (span[0] - zero, span[1] - zero)
 
 
-def _calendar(case: Case, mentions: Iterable[Mention]) -> tuple[float, int] | None:
-    """The date of day 0 (proleptic ordinal) and its year, from an event that the narrative dates to the day."""
+def _calendar(case: Case, mentions: Iterable[Mention], text: str) -> tuple[float, int] | None:
+    """The date of day 0 (proleptic ordinal) and its year: from the sentence of the anchor, or from a dated event."""
     dates = {
-        m.start: m.value.date for m in mentions if isinstance(m.value, TimeValue) and m.value.kind == "date"
+        m.start: (m, m.value.date)
+        for m in mentions
+        if isinstance(m.value, TimeValue) and m.value.kind == "date" and m.value.date is not None
     }
-    for event in case.events:
-        date = dates.get(event.time.start) if event.time.start is not None else None
-        if date is None or event.time.relative_to != "calendar" or event.time.day_low is None:
-            continue
-        span = window(date, None)
-        if span and span[0] == span[1] and event.time.day_low == event.time.day_high:
-            return span[0] - event.time.day_low, int(date[:4])
+    places = [
+        (event.time.start, event.time.day_low, event.time.day_high)
+        for event in case.events
+        if event.time.relative_to == "calendar"
+    ]
+    if case.anchor is not None and case.anchor.start is not None and case.anchor.end is not None:
+        first, last = case.anchor.start, case.anchor.end
+        near = [
+            m.start
+            for m, _ in dates.values()
+            if not SENTENCE.search(text[min(m.start, first) : max(m.end, last)])
+            and abs(m.start - first) < NEAR
+        ]
+        places = [(start, 0.0, 0.0) for start in near[:1]] + places
+    for start, low, high in places:
+        date = dates[start][1] if start in dates else None
+        span = window(date, None) if date else None
+        if date and span and span[0] == span[1] and low is not None and low == high:
+            return span[0] - low, int(date[:4])
     return None
 
 

@@ -11,6 +11,7 @@ from pipeline.timeline.events import drafts as draft_events
 from pipeline.timeline.moments import BIRTH, KNOWN, LOOSE, ZERO
 from pipeline.timeline.narrative import Teller
 from pipeline.timeline.placing import Placed
+from pipeline.timeline.shared import patients_own, with_shared
 from pipeline.timeline.story import Story, Told
 
 CONFIDENCE = {"explicit": 1.0, "relative": 0.9, "narrative": 0.6, "none": 0.5}
@@ -21,7 +22,10 @@ def resolve(story: Story) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
     found: list[Case] = []
     notices: list[Notice] = []
     for course in cases.courses(story):
-        case, warned = _case(story, course, sum(len(c.events) for c in found))
+        used = sum(len(c.events) for c in found)
+        case, warned = _case(story, course, used)
+        if course.shared:
+            case = with_shared(story, case, course.shared, used + len(case.events))
         if case.events:
             found.append(case)
         notices.extend(warned)
@@ -32,9 +36,11 @@ def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Not
     """One patient's case; ``used`` events were numbered before."""
     wanted = set(course.sentences)
     told = [one for one in story.told if one.sentence in wanted]
+    if course.kin:
+        told = [patients_own(one) for one in told]
     events = draft_events(story, told)
     zero = anchor.find(story, course.sentences, events)
-    patient = cases.patient(story, told, course.sentences)
+    patient = cases.patient(story, told, course.sentences, course.kin)
     teller = Teller(story, course.sentences, events, zero)
     placed = teller.tell()
     clock = teller.clock

@@ -26,10 +26,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One document, told in order. ``paragraphs`` are (start, end, kind of section)."""
+    """One document, told in order. ``paragraphs`` are (start, end, kind of section).
+
+    ``titles`` are the headings right above each paragraph, one a line; ``article_type`` is the publisher's word.
+    """
 
     text: str
     sentences: tuple[tuple[int, int], ...]
     paragraphs: tuple[tuple[int, int, str], ...]
     told: tuple[Told, ...]
     relations: tuple[Relation, ...]
+    titles: tuple[str, ...] = ()
+    article_type: str | None = None

@@ -1,0 +1,119 @@
+"""Whether a document reports patients of its own: case reports and series do; reviews, cohorts and trials do not.
+
+What the text tells of single patients is weighed against what it tells of methods and groups. Introduction and
+discussion of a report cite studies, so that only the title, the abstract, the case and what has no heading of its own
+are weighed for groups. Example: "Ninety patients were enrolled; the median age was 61 years" is no case report.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from pipeline.patterns import cue
+from pipeline.timeline.story import Story
+
+REPORTS = frozenset(("case-report", "case-series"))
+NO_REPORTS = frozenset(
+    ("review-article", "systematic-review", "meta-analysis", "editorial", "book-review", "news", "correction",
+     "retraction", "study-protocol", "protocol", "guideline", "obituary")
+)  # fmt: skip
+TITLE = re.compile(
+    r"\b(?:case|patient)s?\b(?!.{0,12}\b(?:selection|control|recruitment|population|characteristics|cohort|and methods)\b)|"
+    r"\bclinical (?:course|presentation|history|summary)\b|\bpresentation of\b",
+    re.IGNORECASE,
+)
+AGED = re.compile(
+    r"\b(?:an?|the|our|this|his|her|one|another|case:?|old,?) (?:[\w-]+,? ){0,4}?\d{1,3}[- ]?(?:years?|yrs?|months?|weeks?|days?)[- ]?olds?\b"
+    r"|\b(?:an?|the|our|this) (?:[\w-]+ ){0,3}?[a-z]+(?:-[a-z]+)?[- ](?:year|month|week|day)s?[- ]old\b"
+    r"|^\W*\d{1,3}[- ](?:year|month|week|day)s?[- ]old\b"
+    r"|\b\d{1,3} ?(?:y/?o|yo)\b ?(?:m|f|male|female|man|woman)?"
+    r"|\b(?:man|woman|boy|girl|male|female|gentleman|lady|patient|infant|child|he|she),? (?:was |who was )?(?:aged )?\(?\d{1,3} (?:years|months|weeks|days)"
+    r"|\b(?:an?|the|our) (?:[\w-]+ ){0,4}?(?:newborn|neonate|infant|premature baby|stillborn|primigravida|toddler|teenager|octogenarian|septuagenarian)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+GROUP_AGED = re.compile(
+    r"(?:≥|>=?|<=?|≤|under|over|aged|than|least|mean|median|age) ?\d{1,3}[- ]year", re.IGNORECASE
+)
+REPORT = cue(
+    r"\bcase (?:report|series of (?:two|three|four|2|3|4))\b|\ba (?:rare |unusual |unique |fatal |novel |single |severe )?case of\b|"
+    r"\b(?:we|authors|here|herein|paper|article|report),? (?:here |herein |also )?(?:reports?|describes?|presents?|detail)(?:ed)? (?:here |herein )?"
+    r"(?:on )?(?:an?|one|two|three|four|the|our|such a) (?:[\w-]+ ){0,5}?(?:case|patient|woman|man|boy|girl|infant|child|neonate|sibling|twin|famil)",
+)
+COURSE = cue(
+    r"\b(?:s?he|the (?:patient|woman|man|boy|girl|infant|neonate|child|baby|newborn)) (?:also |then |subsequently |later |again )?"
+    r"(?:was|had|received|underwent|presented|complained|reported|developed|died|recovered|denied|remained|did|has|is|became|started|required|noticed)\b",
+)
+GROUPS = (
+    ("allocated", r"\brandomi[sz]ed|\brandomly (?:assigned|allocated)|\bplacebo\b|\bdouble[- ]blind|\bwere (?:assigned|allocated)\b"),
+    ("enrolled", r"\b(?:were|was) (?:\w+ )?(?:enrolled|recruited|included|identified|eligible|screened)\b"),
+    ("criteria", r"\b(?:inclusion|exclusion|eligibility) criteria\b|\beligible (?:patients|participants|studies)\b"),
+    ("statistics", r"\bstatistical(?:ly)? (?:analys[ei]s|significan)|\bp ?[<=>] ?0?\.\d|\bconfidence intervals?\b|\b9[05] ?% ?CI\b|\b(?:odds|hazard|risk) ratio\b|\bregression\b|\bKaplan"),
+    ("search", r"\bsystematic review\b|\bmeta-analys[ei]s\b|\bliterature search\b|\b(?:searched|search of) (?:\w+ )?(?:PubMed|MEDLINE|Embase|Cochrane|the literature)|\bPRISMA\b"),
+    ("review", r"\b(?:this|the present|our) (?:review|article|editorial|commentary|overview|perspective|guideline|study|trial|survey|paper) (?:\w+ )?"
+               r"(?:summari[sz]es|discusses|reviews|aims|examines|focuses|covers|considers|evaluated|was designed|outlines|provides|compared|assessed|included|argues)|"
+               r"\bwe (?:review|discuss|summari[sz]e|argue)\b"),
+    ("design", r"\b(?:retrospective|prospective|observational|cross-sectional|multicent(?:er|re)|population-based|single-cent(?:er|re)|cohort|case-control) "
+               r"(?:\w+ )?(?:study|analysis|cohort|review|trial|registry|survey)|\b(?:phase (?:[1-4]|I{1,3}V?)) (?:\w+ )?(?:trial|study)"),
+    ("counted", r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b|\bn ?= ?\d+"),
+    ("averaged", r"\b(?:mean|median|average) (?:age|follow-?up|time|duration|survival|score|dose|length)\b|\binterquartile\b|\bIQR\b"),
+    ("endpoint", r"\bprimary (?:outcome|end ?point)|\bsecondary (?:outcome|end ?point)s?|\bcontrol (?:group|arm)\b|\btreatment (?:group|arm)\b|\bparticipants\b"),
+)  # fmt: skip
+COHORT = tuple((name, cue(pattern)) for name, pattern in GROUPS)
+METHODS = re.compile(r"\bmethods?\b|\bstatistic", re.IGNORECASE)
+SOMEBODY = cue(r"\b(?:an?|old) (?:[\w-]+ ){0,3}(?:woman|man|boy|girl|gentleman|lady)\b")
+WEIGHED = frozenset(("title", "abstract", "case"))
+HEADED, AGE, SAID, TOLD, MOST_TOLD, MOST_AGED = 3.0, 2.0, 2.0, 0.5, 3.0, 4.0
+
+
+def reports(story: Story) -> bool:
+    """Whether the story tells the course of patients of its own."""
+    single, groups = single_patients(story), sum(1.0 for _ in cohort_cues(story))
+    if story.article_type in NO_REPORTS:
+        return _headed(story) and single > 2 * groups
+    if story.article_type in REPORTS:
+        return single > 0
+    return single > groups
+
+
+def single_patients(story: Story) -> float:
+    """How strongly the text tells of single patients."""
+    text = "\n".join(
+        story.text[start:end]
+        for start, end, kind in story.paragraphs
+        if kind not in ("caption", "abbreviations")
+    )
+    aged = sum(not GROUP_AGED.search(text, max(0, m.start() - 12), m.end()) for m in AGED.finditer(text))
+    score = min(AGE * aged, MOST_AGED)
+    score += SAID * bool(REPORT.search(text))
+    score += min(TOLD * len(COURSE.findall(text)), MOST_TOLD)
+    score += bool(SOMEBODY.search(text))
+    if not aged and any(one.mention.label == "AGE" and one.mention.assertion.patient for one in story.told):
+        score += AGE
+    return score + HEADED * _headed(story)
+
+
+def cohort_cues(story: Story) -> Iterable[str]:
+    """The kinds of cues of groups and methods in the parts that tell what the document itself did."""
+    headed = _headed(story)
+    parts, above = [], ""
+    for (start, end, kind), title in zip(
+        story.paragraphs, story.titles or ("",) * len(story.paragraphs), strict=True
+    ):
+        above = title or above
+        own = kind in WEIGHED and not (headed and kind == "abstract")
+        if own or (kind == "discussion" and not headed) or METHODS.search(above):
+            parts.append(story.text[start:end])
+    text = "\n".join(parts)
+    return (name for name, pattern in COHORT if pattern.search(text))
+
+
+def _headed(story: Story) -> bool:
+    """Whether a heading says that a case follows."""
+    starts = [start for start, _ in story.sentences]
+    for (start, end, kind), title in zip(story.paragraphs, story.titles, strict=False):
+        told = bisect_right(starts, end) > bisect_right(starts, start)
+        if kind == "case" and title and told and TITLE.search(title):
+            return True
+    return False
