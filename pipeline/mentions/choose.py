@@ -4,8 +4,9 @@ What: the candidates first get the confidence that their neighbours give them (s
 overlap, one goes. The rules, in the order in which they are asked:
 
     ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts
-        from ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug.
-    ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8", "72% neutrophils"); a
+        from ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug, a share
+        the cells of which it is one ("72% <neutrophils>").
+    ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8"); a
         time that is no longer than a supported result goes ("prothrombin time of <36 seconds>").
     ``treatment``: where the same characters are a test and a drug, the test stays unless the drug is given.
     ``head``: a procedure of several words stays against a disease that ends with it ("neck <dissection>").
@@ -110,6 +111,9 @@ def _rivals(text: str, kept: Found, one: Found) -> bool:
     if labels == {"DRUG", "DIAGNOSIS"}:
         drug = one if one.label == "DRUG" else kept
         return not CAUSE.match(text, drug.end)
+    if "LAB_VALUE" in labels and labels & TESTS:
+        value, test = (one, kept) if one.label == "LAB_VALUE" else (kept, one)
+        return value.end != test.end or not text.endswith("% ", value.start, test.start)
     return True
 
 

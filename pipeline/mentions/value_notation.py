@@ -28,6 +28,9 @@ RATIO = re.compile(
     rf"{FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|"
     rf"[.,]\d)"
 )
+OVER = re.compile(
+    rf"{FREE}(\d{{2,3}})\sover\s(\d{{2,3}})(?![\d/]|[.,]\d|[ -](?:days?|weeks?|hours?|years?|h)\b)"
+)
 TITRE = re.compile(
     rf"{FREE}(?:[<>]=?\s?)?1\s?:\s?(\d{{1,3}}(?:[, ]\d{{3}})+|\d+)(?:\s?(?:-|"
     rf"to)\s?1\s?:\s?(?:\d{{1,3}}(?:[, ]\d{{3}})+|\d+))?(?![\w:])"
@@ -120,6 +123,12 @@ def _ratio(text: str, match: re.Match[str]) -> Found | None:
     return _found(text, start, end, "value.fraction", 0.8 if graded else 0.5, value=top)
 
 
+def _over(text: str, match: re.Match[str]) -> Found | None:
+    """A blood pressure in words: "90 over 60 mmHg"."""
+    found = _ratio(text, match)
+    return found if found and found.rule == "value.pressure" else None
+
+
 def _mitoses(text: str, match: re.Match[str]) -> Found:
     """Mitoses in so many fields of the microscope."""
     numbers = re.findall(r"\d+", match.group())
@@ -162,6 +171,7 @@ PATTERNS: tuple[
     (GRADE, ("lass", "rade", "tage", "egree"), _grade),
     (SYSTEM_ALONE, ALONE, _as("value.grade", 0.7)),
     (RATIO, ("/",), _ratio),
+    (OVER, (" over ",), _over),
     (TITRE, ("1:", "1 :"), _titre),
     (PLUS, ("+",), _plus),
     (CENTILE, ("centile",), _as("value.centile", 0.9)),

@@ -172,7 +172,11 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
             letter = unit.code in ("10*3", "10*9") and text[unit.start].isalpha()
             if _no_result(text, amount, unit):
                 confidence = 0.0
-            elif letter or (unit.kind == "fraction" and OF_WHAT.match(text, amount.end)):
+            elif letter or (
+                unit.kind == "fraction"
+                and OF_WHAT.match(text, amount.end)
+                and not CELLS.match(text, amount.end)
+            ):
                 confidence = WEAK
         elif behind := _behind(text, amount, ranges):
             unit, confidence, rule = behind, strength(behind), "value.behind"

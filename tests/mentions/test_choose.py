@@ -35,6 +35,18 @@ def stay(text: str, *marks: tuple[str, str, float]) -> set[tuple[str, str]]:
             id="longest",
         ),
         pytest.param(
+            "with 64% lymphocytes",
+            [("LAB_VALUE", "64% lymphocytes", 0.9), ("LAB_TEST", "lymphocytes", 0.6)],
+            {("LAB_VALUE", "64% lymphocytes"), ("LAB_TEST", "lymphocytes")},
+            id="the cells of a share",
+        ),
+        pytest.param(
+            "the hematocrit peaked at 58 and the lactate doubled to 9",
+            [("LAB_TEST", "hematocrit", 0.9), ("LAB_VALUE", "58", 0.3), ("LAB_TEST", "lactate", 0.9), ("LAB_VALUE", "9", 0.3)],
+            {("LAB_TEST", "hematocrit"), ("LAB_VALUE", "58"), ("LAB_TEST", "lactate"), ("LAB_VALUE", "9")},
+            id="verbs of course",
+        ),
+        pytest.param(
             "serum albumin was 2.1 g/dL",
             [("LAB_TEST", "albumin", 0.9), ("DRUG", "albumin", 0.9), ("LAB_VALUE", "2.1 g/dL", 0.9)],
             {("LAB_TEST", "albumin"), ("LAB_VALUE", "2.1 g/dL")},

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import spacy
 
+import caseline
 from pipeline.mentions.support import ENOUGH
 from pipeline.mentions.value import ValueFinder
 from pipeline.mentions.value_number import numbers
@@ -61,6 +62,7 @@ NUMBERS = [
     "A titre of <<1:640>> was measured.",
     "Blood pressure was <<88/52 mmHg>>.",
     "Her blood pressure rose to <<178/96>>.",
+    "The blood pressure was <<82 over 44>>, later <<104 over 60 mmHg>>.",
     "Visual acuity was <<6/18>> in the left eye.",
     "He was in <<NYHA class III>>.",
     "The tumor was <<pT3 N0>> and of <<stage IIB>>.",
@@ -187,3 +189,16 @@ def test_the_place_of_a_word_names_its_rule(text: str, part: str, rule: str) -> 
 @pytest.mark.parametrize("text", ["gram-negative rods", "low molecular weight heparin", "high-resolution CT"])
 def test_a_name_that_holds_a_result_word_is_none(text: str) -> None:
     assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a leukocyte count of 14 x 10^9/L with 81% neutrophils", "81% neutrophils"),
+        ("Macular thickness of the right and left eyes was 512 and 530 um", "530 um"),
+        ("FVC was 1.9 L (58% of predicted) and 2.4 L (71% of predicted)", "2.4 L"),
+        ("weight loss of 15 lbs", "15 lbs"),
+    ],
+)
+def test_a_number_is_borne_out_by_its_neighbours(text: str, value: str) -> None:
+    assert value in [one.text for one in caseline.read_text(text).mentions if one.label == "LAB_VALUE"]
