@@ -15,10 +15,12 @@ from rich.markup import escape
 from flows import annotations
 from flows.agreement import agreement
 from flows.batch import Failure, Job, Options, run
+from flows.clinical import clinical
 from flows.commands import run as runs
 from flows.commands import store as stores
 from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
+from flows.review import accounts, review
 from pipeline.export.withheld import withhold
 from pipeline.reader.files import find_files
 from pipeline.reader.read import MAX_BYTES, PDF_FACTOR
@@ -137,6 +139,9 @@ def schema() -> None:
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
 app.add_typer(annotations.app, name="annotations")
+app.command(epilog="Example: `caseline clinical fhir extractions.jsonl --out fhir`")(clinical)
+app.command(epilog="Example: `caseline review --store cases.sqlite --port 8765`")(review)
+app.add_typer(accounts, name="accounts")
 app.add_typer(runs.app)
 app.add_typer(stores.app)
 

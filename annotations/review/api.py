@@ -16,10 +16,11 @@ from fastapi.responses import StreamingResponse
 
 from annotations.review import access, bodies, queue, service
 from annotations.review.access import Changer, Someone
+from annotations.review.agreement import pairs
 from annotations.review.compare import differences
 from annotations.review.decisions import redoable, undoable
 from pipeline.export.explanation import chain
-from pipeline.export.words import amount
+from pipeline.export.html.content import content
 from pipeline.store import StoreError, accounts, reading, reviews
 from pipeline.store.accounts import Account
 from pipeline.store.reviews import ADJUDICATED, Decided
@@ -39,17 +40,17 @@ def _layer(who: Account, wanted: str | None, *, change: bool = False) -> str:
 
 
 def _document(known: service.Shown, who: Account, layer: str, *, text: bool) -> dict[str, Any]:
-    record = known.record.model_dump(mode="json")
-    if not text:
-        del record["text"]
+    record = known.record.model_dump(mode="json", exclude=None if text else {"text"})
+    view = content(known.record)
+    view["text"] = None  # the record has it
     return {
         "record": record,
+        "view": view,
         "layer": layer,
         "revision": known.revision,
         "extraction": known.extraction_id,
         "undo": undoable(known.decided, who.name) is not None,
         "redo": redoable(known.decided, who.name) is not None,
-        "amounts": {e.id: amount(e) for case in known.record.cases for e in case.events},
     }
 
 
@@ -194,6 +195,13 @@ def document(request: Request, who: Someone, id: str, layer: Layer = None) -> di
     return _document(service.shown(access.of(request).store, id, wanted), who, wanted, text=True)
 
 
+@router.get("/agreement")
+def agree(request: Request, who: Someone) -> list[dict[str, Any]]:
+    """Tables of agreement for each pair of annotators, on what both have called done; for adjudicators."""
+    access.at_least("adjudicator", who)
+    return pairs(access.of(request).store)
+
+
 @router.get("/export")
 def export(request: Request, who: Someone) -> StreamingResponse:
     """All records as reviewed, JSON Lines; for adjudicators."""
@@ -228,8 +236,10 @@ def all_decisions(request: Request, who: Someone) -> StreamingResponse:
 def list_accounts(request: Request, who: Someone) -> list[dict[str, Any]]:
     """The accounts, without their passwords; for admins."""
     access.at_least("admin", who)
-    rows = accounts.accounts(access.of(request).store)
-    return [{"name": name, "role": role, "active": active, "made": made} for name, role, active, made in rows]
+    return [
+        {"name": row.name, "role": row.role, "active": row.active, "made": row.made}
+        for row in accounts.accounts(access.of(request).store)
+    ]
 
 
 @router.post("/accounts", status_code=204)

@@ -11,15 +11,28 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
 
+import pipeline.export.html
 from annotations.review import access, api, bodies
 from annotations.review.access import COOKIE, Changer, Settings
 from annotations.review.apply import DecisionError
 from pipeline.store import StaleReviewError, StoreError, accounts
 
 STATIC = Path(__file__).parent / "static"
+REPORT = Path(pipeline.export.html.__file__).parent  # the modules that draw text, timeline and events
 PAGES = {"": "queue.html", "document": "document.html", "adjudicate": "adjudicate.html", "accounts": "accounts.html",
          "agreement": "agreement.html"}  # fmt: skip
+
+
+class _Scripts(StaticFiles):
+    """Scripts and styles of a folder that holds other things too."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, if it is a script or a style."""
+        if not path.endswith((".js", ".css")):
+            raise HTTPException(404, "no such file")
+        return await super().get_response(path, scope)
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -88,6 +101,7 @@ def _session(app: FastAPI) -> None:
 
 
 def _pages(app: FastAPI) -> None:
+    app.mount("/static/report", _Scripts(directory=REPORT), name="report")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
 
     @app.get("/login", include_in_schema=False)

@@ -12,7 +12,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from sqlalchemy import Row, delete, select, update
 
@@ -91,7 +91,7 @@ def change(
         connection.execute(delete(t.sessions).where(t.sessions.c.account == name))
 
 
-def accounts(store: Store) -> list[Row[tuple[str, str, bool, str]]]:
+def accounts(store: Store) -> list[Row[Any]]:
     """Name, role, whether it is active, and when it was made, sorted by name."""
     c = t.accounts.c
     with store.read() as connection:

@@ -40,7 +40,7 @@ def test_neither_password_nor_token_is_kept(store):
 
 @pytest.mark.parametrize(("name", "password"), [("ann", "wrong horse"), ("bob", "correct horse")])
 def test_a_wrong_name_and_a_wrong_password_sound_the_same(store, name, password):
-    with pytest.raises(accounts.LogInError, match="^name or password is wrong$"):
+    with pytest.raises(accounts.LogInError, match=r"^name or password is wrong$"):
         accounts.log_in(store, name, password, "127.0.0.1")
 
 

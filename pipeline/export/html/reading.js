@@ -99,6 +99,8 @@ export function reading(box, { onMention }) {
       const span = el("span", {
         class: inner ? `mention ${HUE[inner[1]]}${inner[1] === "DOSE" || inner[1] === "LAB_VALUE" ? " amount" : ""}${button ? " told-of" : ""}` : null,
         "data-mention": holder?.[0],
+        "data-start": piece.start,
+        "data-end": piece.end,
         title: inner ? `${words(inner[1])}${inner[4] ? ` · ${inner[4]}` : ""} · ${inner[5]}` : null,
         role: button && piece.start === Math.max(holder[2], start) ? "button" : null,
         tabindex: button && piece.start === Math.max(holder[2], start) ? -1 : null,

@@ -192,6 +192,12 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
       const frame = scroller.getBoundingClientRect();
       if (seat.top < frame.top + OVERVIEW + AXIS || seat.bottom > frame.bottom) scroller.scrollTop += seat.top - frame.top - frame.height / 2;
     },
+    /** The day at a place on the screen, in pixels from its left edge. */
+    dayAt(screen) {
+      const { left, right } = axis.dataset;
+      const place = (screen - axis.getBoundingClientRect().left - left) / (right - left);
+      return scale.from(open[0] + place * (open[1] - open[0]));
+    },
     zoom, fit, redraw,
   };
 }

@@ -1,0 +1,294 @@
+"""The stories of a reviewer in a real browser, against the real server on loopback."""
+
+import json
+import re
+import socket
+import threading
+import time
+
+import pytest
+import uvicorn
+
+from annotations.review.access import settings
+from annotations.review.app import make_app
+from caseline import extract
+from pipeline.reader import read_bytes
+from pipeline.schema import Extraction
+from pipeline.store import accounts, open_store, writing
+
+REPORT = (
+    "# A course\n\n## Case report\n\nA 30-year-old woman was admitted with fever. On hospital day 24, rituximab 375 "
+    "mg/m2 was given. On hospital day 40, zanolimab was started. She was discharged on hospital day 60.\n\n"
+    "<script>document.title = 'taken over'</script> was her note.\n"
+)
+PASSWORD = "a long password"
+WIDE = {"width": 1920, "height": 1080}
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setattr(accounts, "N", 2**10)
+    opened = open_store(tmp_path / "store.sqlite")
+    for id, text in (("report", REPORT), ("short", "A boy was admitted with fever.")):
+        document = read_bytes(text.encode(), id, f"/texts/{id}.md")
+        found = extract(document)
+        writing.use(opened, found.produced_by.config, "0.1.0", {})
+        writing.save(opened, document, found, writing.Item(f"/texts/{id}.md", "0" * 64), run=None)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def serve(store):
+    servers = []
+
+    def start(*, with_accounts):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        app = make_app(settings(store, with_accounts=with_accounts))
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="critical"))
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{port}"
+
+    yield start
+    for server, thread in servers:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def browse(chromium):
+    contexts, foreign, errors = [], [], []
+
+    def start(address, viewport=WIDE, scheme="light"):
+        context = chromium.new_context(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda r: None if r.url.startswith((address, "data:")) else foreign.append(r.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert errors == []
+
+
+@pytest.fixture
+def alone(serve, browse):
+    """The workbench of one person at this machine, with the report open."""
+    address = serve(with_accounts=False)
+    page = browse(address)
+    page.goto(f"{address}/document/report")
+    page.wait_for_selector("#events [data-event]")
+    return page
+
+
+def row(page, name):
+    return page.locator("#events tr", has_text=name).first
+
+
+def choose(page, name):
+    row(page, name).locator("[data-event]").first.click()
+
+
+def said(page, pattern):
+    page.wait_for_function(
+        "p => new RegExp(p).test(document.getElementById('message').textContent)", arg=pattern
+    )
+
+
+def final(store, id="report"):
+    from annotations.review.service import final as record
+
+    return record(store, id)
+
+
+def event(record, name):
+    return next(e for case in record.cases for e in case.events if e.name == name)
+
+
+def test_the_worst_report_comes_first_and_opens(serve, browse):
+    address = serve(with_accounts=False)
+    page = browse(address)
+    page.goto(address)
+    page.locator("#rows a").first.click()
+    page.wait_for_selector("#events [data-event]")
+    assert page.url == f"{address}/document/report"
+
+
+def test_text_of_a_report_is_never_markup(alone):
+    assert "taken over" not in alone.title()
+    assert "document.title" in alone.locator("#reading").inner_text()
+
+
+def test_a_dose_is_corrected(alone, store):
+    choose(alone, "rituximab")
+    alone.locator("[name='dose.value']").fill("500")
+    alone.get_by_role("button", name="Save").click()
+    said(alone, "is corrected")
+    assert "500" in row(alone, "rituximab").inner_text() or event(final(store), "rituximab").dose.value == 500
+    assert (event(final(store), "rituximab").dose.value, event(final(store), "rituximab").dose.unit) == (
+        500,
+        "mg/m2",
+    )
+
+
+def test_an_event_moves_from_day_24_to_day_28(alone, store):
+    choose(alone, "rituximab")
+    alone.locator("[name='day_low']").fill("28")
+    alone.locator("[name='day_high']").fill("28")
+    alone.keyboard.press("Enter")
+    said(alone, "is corrected")
+    assert row(alone, "rituximab").inner_text().startswith("28")
+    assert event(final(store), "rituximab").time.day_low == 28
+
+
+def test_an_event_is_dragged_along_the_axis(alone, store):
+    before = event(final(store), "rituximab")
+    mark = alone.locator(
+        f".mark[data-event='{before.id}'] .shape, .mark[data-event='{before.id}'] .stop"
+    ).first
+    box = mark.bounding_box()
+    alone.mouse.move(box["x"] + min(box["width"], 24) / 2, box["y"] + box["height"] / 2)
+    alone.mouse.down()
+    alone.mouse.move(box["x"] + 90, box["y"] + box["height"] / 2, steps=5)
+    alone.mouse.up()
+    said(alone, "is on day")
+    assert event(final(store), "rituximab").time.day_low > 24
+
+
+def test_a_day_counted_from_another_event(alone, store):
+    choose(alone, "discharge")
+    alone.locator("[name='offset_low']").fill("30")
+    alone.locator("[name='relative_to']").select_option(label="rituximab")
+    alone.get_by_role("button", name="Save").click()
+    said(alone, "is corrected")
+    assert event(final(store), "discharge").time.day_low == 54
+
+
+def test_a_missed_drug_is_added_from_the_text(alone, store):
+    alone.evaluate(
+        """() => {
+          const walk = document.createTreeWalker(document.getElementById("reading"), NodeFilter.SHOW_TEXT);
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const at = node.data.indexOf("note");
+            if (at < 0) continue;
+            const range = document.createRange();
+            range.setStart(node, at);
+            range.setEnd(node, at + 4);
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+            document.getElementById("reading").dispatchEvent(new MouseEvent("mouseup", { bubbles: true }));
+            return;
+          }
+        }"""
+    )
+    alone.locator("#choice select").select_option("DRUG")
+    alone.locator("#choice input[aria-label='Normalised name']").fill("notizine")
+    alone.locator("#choice button").click()
+    said(alone, "added")
+    added = event(final(store), "notizine")
+    assert (added.text, added.kind, added.review) == ("note", "drug", "added")
+    record = final(store)
+    assert next(m for m in record.mentions if m.id == added.mentions[0]).text == "note"
+
+
+def test_accept_reject_unsure_undo_redo_by_keyboard(alone, store):
+    total = len(final(store).cases[0].events)
+    alone.keyboard.press("j")
+    alone.keyboard.press("a")
+    said(alone, "accepted")
+    alone.keyboard.press("x")
+    said(alone, "rejected")
+    assert len(final(store).cases[0].events) == total - 1
+    alone.keyboard.press("z")
+    said(alone, "taken back")
+    assert len(final(store).cases[0].events) == total
+    alone.keyboard.press("Shift+Z")
+    said(alone, "done again")
+    assert len(final(store).cases[0].events) == total - 1
+
+
+def test_the_keys_are_listed(alone):
+    alone.keyboard.press("?")
+    assert "undo" in alone.locator("#key-list").inner_text()
+
+
+def test_a_change_in_another_tab_is_noticed_and_nothing_is_lost(alone, store):
+    other = alone.context.new_page()
+    other.goto(alone.url)
+    other.wait_for_selector("#events [data-event]")
+    choose(other, "rituximab")
+    other.get_by_role("button", name="Accept", exact=True).click()
+    said(other, "accepted")
+    choose(alone, "discharge")
+    alone.get_by_role("button", name="Accept", exact=True).click()
+    said(alone, "was changed meanwhile")
+    choose(alone, "discharge")
+    alone.get_by_role("button", name="Accept", exact=True).click()
+    said(alone, "accepted")
+    assert {e.name for e in final(store).cases[0].events if e.review == "accepted"} == {
+        "rituximab",
+        "discharge",
+    }
+
+
+def log_in(page, address, name):
+    page.goto(address)
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector("#rows tr")
+
+
+def test_two_annotators_and_an_adjudicator(serve, browse, store):
+    for name, role in (("ann", "annotator"), ("bob", "annotator"), ("eve", "adjudicator")):
+        accounts.add(store, name, role, PASSWORD)
+    address = serve(with_accounts=True)
+    for name, dose in (("ann", "400"), ("bob", "500")):
+        page = browse(address)
+        log_in(page, address, name)
+        page.goto(f"{address}/document/report")
+        page.wait_for_selector("#events [data-event]")
+        choose(page, "rituximab")
+        page.locator("[name='dose.value']").fill(dose)
+        page.get_by_role("button", name="Save").click()
+        said(page, "is corrected")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Shift+D")
+        said(page, "the report is done")
+    page = browse(address)
+    log_in(page, address, "eve")
+    page.get_by_role("link", name="adjudicate").click()
+    page.get_by_role("button", name=re.compile("Take bob")).click()
+    said(page, "is taken")
+    assert event(final(store), "rituximab").dose.value == 500
+    assert final(store).review.layer == "adjudicated"
+    page.goto(f"{address}/agreement")
+    page.wait_for_selector("#tables table")
+    assert "ann and bob" in page.locator("#tables h2").first.inner_text()
+    page.goto(address)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download the records as reviewed").click()
+    lines = download.value.path().read_text(encoding="utf-8").splitlines()
+    records = {one["id"]: Extraction.model_validate(one) for one in map(json.loads, lines)}
+    records["report"].check()
+    assert event(records["report"], "rituximab").dose.value == 500
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, WIDE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_runs_out_of_the_page(serve, browse, viewport, scheme):
+    address = serve(with_accounts=False)
+    page = browse(address, viewport, scheme)
+    for path, wanted in (("/", "#rows tr"), ("/document/report", "#events [data-event]")):
+        page.goto(address + path)
+        page.wait_for_selector(wanted)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
