@@ -67,9 +67,10 @@ class DrugFinder(Finder):
     def _guessed(self, doc: Doc, text: str) -> Iterator[Name]:
         """The words that no lexicon lists but whose stem or a slip of the pen tells the drug."""
         guesses, words, places = self.guesses, doc._.words, doc._.places
-        for at in sorted(at for word in places if guesses[word] for at in places[word]):
-            word, start, end = words[at]
-            guessed = guesses[word]
+        drugs = {at: guessed for word in places if (guessed := guesses[word]) for at in places[word]}
+        for at in sorted(drugs):
+            _, start, end = words[at]
+            guessed = drugs[at]
             if judged := judge(text, Name(start, end, SURE, "drug", *guessed), False):
                 yield judged._replace(confidence=judged.confidence * 0.9)
 

@@ -14,6 +14,7 @@ from pipeline.lexicon import load
 from pipeline.patterns import cue
 from pipeline.schema import Action
 
+WORD = re.compile(r"[A-Za-z]+")
 BOUNDARY = re.compile(
     r"[;:]|,? (?:but|while|whereas|although|because|followed by|after which|until|when)\b|, (?:and|then) "
 )
@@ -35,18 +36,30 @@ class Verb:
 
 
 @cache
-def _pattern() -> tuple[re.Pattern[str], dict[str, tuple[Action, bool]]]:
-    words = {e.term.lower(): (e.name, "dose" in e.flags) for e in load("action")}
-    alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE), words  # type: ignore[return-value]
+def _actions() -> tuple[dict[str, re.Pattern[str]], dict[str, tuple[Action, bool]]]:
+    """The pattern of the terms that begin with a word, the longest first, by that word; what each term means."""
+    terms = {e.term.lower(): (e.name, "dose" in e.flags) for e in load("action")}
+    begun: dict[str, list[str]] = {}
+    for term in sorted(terms, key=len, reverse=True):
+        begun.setdefault(WORD.findall(term)[0], []).append(re.escape(term))
+    patterns = {
+        word: re.compile(rf"\b(?:{'|'.join(alike)})\b", re.IGNORECASE) for word, alike in begun.items()
+    }
+    return patterns, terms  # type: ignore[return-value]
 
 
 def verbs(text: str, start: int, end: int) -> list[Verb]:
     """The action words of a sentence, left to right."""
-    pattern, words = _pattern()
+    patterns, terms = _actions()
     found = []
-    for match in pattern.finditer(text, start, end):
-        action, about_dose = words[match[0].lower()]
+    free = start
+    for word in WORD.finditer(text, start, end):
+        pattern = patterns.get(word[0].lower())
+        match = pattern.match(text, word.start(), end) if pattern and word.start() >= free else None
+        if match is None:
+            continue
+        free = match.end()
+        action, about_dose = terms[match[0].lower()]
         if about_dose and not DOSE_WORD.search(
             text, max(start, match.start() - 25), min(end, match.end() + 25)
         ):

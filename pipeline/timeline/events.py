@@ -95,8 +95,11 @@ def _key(one: Told) -> tuple[str, str]:
 
 def _inside(one: Told, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether the mention only says what a time expression counts from ("2 weeks after rituximab")."""
+    if not spans:
+        return False
     at = bisect_right(spans, (one.start, one.end))
-    return any(start <= one.start and one.end <= end for start, end in spans[max(at - 2, 0) : at + 1])
+    near = spans[max(at - 2, 0) : at + 1]
+    return any(start <= one.start and one.end <= end for start, end in near)
 
 
 def _short_forms(story: Story, by_id: dict[str, Told]) -> dict[str, str]:

@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """``low <= later - earlier <= high`` in days; an open side is infinite.
 
     ``strength`` decides what gives way in a contradiction; ``place`` are the characters that say so.
@@ -49,7 +49,8 @@ def solve(constraints: Iterable[Constraint], zero: str) -> Solution:
 
     The result does not depend on the order of the constraints. Moments without a bound on either side are left out.
     """
-    ordered = sorted(set(constraints), key=_rank)
+    ranked = {_rank(constraint): constraint for constraint in constraints}
+    ordered = [ranked[rank] for rank in sorted(ranked)]
     names = sorted({zero, *(c.earlier for c in ordered), *(c.later for c in ordered)})
     number = {name: i for i, name in enumerate(names)}
     dropped: list[Constraint] = []
@@ -63,9 +64,9 @@ def solve(constraints: Iterable[Constraint], zero: str) -> Solution:
     latest = _distances(forward, number[zero])
     earliest = _distances(backward, number[zero])
     bounds = {
-        name: (_clean(-earliest[i]), _clean(latest[i]))
-        for i, name in enumerate(names)
-        if earliest[i] < inf or latest[i] < inf
+        name: (_clean(-low), _clean(high))
+        for name, low, high in zip(names, earliest, latest, strict=True)
+        if low < inf or high < inf
     }
     return Solution(bounds, tuple(dropped))
 
@@ -89,14 +90,14 @@ def _edges(
     """The edges of the distance graph, and the same reversed."""
     forward: list[list[_Edge]] = [[] for _ in number]
     backward: list[list[_Edge]] = [[] for _ in number]
-    for i, c in enumerate(ordered):
-        a, b = number[c.earlier], number[c.later]
-        if c.high < inf:
-            forward[a].append((b, c.high, i))
-            backward[b].append((a, c.high, i))
-        if c.low > -inf:
-            forward[b].append((a, -c.low, i))
-            backward[a].append((b, -c.low, i))
+    for i, (earlier, later, low, high, *_) in enumerate(ordered):
+        a, b = number[earlier], number[later]
+        if high < inf:
+            forward[a].append((b, high, i))
+            backward[b].append((a, high, i))
+        if low > -inf:
+            forward[b].append((a, -low, i))
+            backward[a].append((b, -low, i))
     return forward, backward
 
 
@@ -169,4 +170,4 @@ def _cycle_of(came: Sequence[tuple[int, int] | None]) -> list[int] | None:
 
 def _clean(days: float) -> float:
     """Sums of decimals without their rounding noise."""
-    return round(days, 4) + 0.0 if abs(days) < inf else days
+    return round(days, 4) + 0.0 if -inf < days < inf else days
