@@ -12,8 +12,9 @@ def bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """First and last character of the sentence that holds the span, at most 1500 beyond it on each side."""
     first, last = 0, len(text)
     window = max(0, start - 1500)
-    for match in BEFORE.finditer(text, window, start):
-        first = match.end()
+    for match in BEFORE.finditer(text, window, start + 1):  # one more: a sentence may begin with the span
+        if match.end() <= start:
+            first = match.end()
     first = max(first, window)
     after = BEFORE.search(text, end, min(len(text), end + 1500))
     if after:
