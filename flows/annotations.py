@@ -74,14 +74,7 @@ def export(
     Exit status: 0 all written, 1 something could not be read or written.
     """
     write, _ = _of(format)
-    documents = list(_done(_records(paths, max_bytes)))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, data in write(documents):
-            (out / name).write_bytes(data)
-    except OSError as error:
-        raise _failed(str(error.filename or out), (error.strerror or "cannot be written").lower()) from error
-    errors.print(f"{len(documents)} documents written to {escape(str(out))}")
+    save(list(complete(records(paths, max_bytes))), write, out)
 
 
 @app.command(
@@ -113,11 +106,11 @@ def import_(
             raise typer.Exit(USAGE)
         read = partial(read, annotator=annotator)
     try:
-        records = list(read(path, _originals(text or [], max_bytes)))
+        found = list(read(path, _originals(text or [], max_bytes)))
     except ExchangeError as error:
         errors.print(f"caseline: {escape(str(error))}")
         raise typer.Exit(FAILED) from error
-    for record in records:
+    for record in found:
         sys.stdout.write(line(record))
 
 
@@ -126,7 +119,18 @@ def _failed(name: str, reason: str) -> typer.Exit:
     return typer.Exit(FAILED)
 
 
-def _done(results: Iterable[Extraction | Failure]) -> Iterator[Extraction]:
+def save(documents: list[Extraction], write: Write, out: Path) -> None:
+    """Writes the files of a format into a folder."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in write(documents):
+            (out / name).write_bytes(data)
+    except OSError as error:
+        raise _failed(str(error.filename or out), (error.strerror or "cannot be written").lower()) from error
+    errors.print(f"{len(documents)} documents written to {escape(str(out))}")
+
+
+def complete(results: Iterable[Extraction | Failure]) -> Iterator[Extraction]:
     """The extractions; the first failure ends the command."""
     for result in results:
         if isinstance(result, Failure):
@@ -136,7 +140,7 @@ def _done(results: Iterable[Extraction | Failure]) -> Iterator[Extraction]:
         yield result
 
 
-def _records(paths: list[str], max_bytes: int) -> Iterator[Extraction | Failure]:
+def records(paths: list[str], max_bytes: int) -> Iterator[Extraction | Failure]:
     """Records as they are, reports extracted."""
     yield from _stored(paths)
     found = find_files(path for path in paths if not path.endswith(".jsonl"))
@@ -171,7 +175,7 @@ def _originals(paths: list[str], max_bytes: int) -> Originals:
     from pipeline.reader import ReadError, read_path
     from pipeline.structure.layout import lay_out
 
-    originals = {record.id: Original.of(record) for record in _done(_stored(paths))}
+    originals = {record.id: Original.of(record) for record in complete(_stored(paths))}
     found = find_files(path for path in paths if not path.endswith(".jsonl"))
     for name, reason in found.failures:
         raise _failed(name, reason)

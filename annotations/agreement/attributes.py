@@ -119,7 +119,7 @@ def _near(a: Mapping[str, Any], b: Mapping[str, Any], key: str, tolerance: float
             second = convert(float(second), other, unit)
         except ValueError:  # the units measure different things, or one of them is none that is known
             return False
-    return abs(first - second) <= tolerance * max(abs(first), abs(second))
+    return bool(abs(first - second) <= tolerance * max(abs(first), abs(second)))
 
 
 def _days(a: Event, b: Event, sums: Attributes) -> None:

@@ -35,7 +35,7 @@ def header() -> str:
 def rows(extraction: Extraction) -> Iterator[str]:
     """A line for each event, in the order of the case."""
     for values in records(extraction):
-        yield _line([_defused(values.get(column)) for column in COLUMNS])
+        yield _line([defused(values.get(column)) for column in COLUMNS])
 
 
 def records(extraction: Extraction) -> Iterator[dict[str, object]]:
@@ -45,7 +45,8 @@ def records(extraction: Extraction) -> Iterator[dict[str, object]]:
             yield _values(extraction, case, event)
 
 
-def _defused(value: object) -> object:
+def defused(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 

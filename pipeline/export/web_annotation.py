@@ -87,7 +87,7 @@ def write(extractions: Iterable[Extraction]) -> Iterator[tuple[str, bytes]]:
 
 
 def _page(extraction: Extraction) -> dict[str, Any]:
-    text = _named(extraction.source.sha256)
+    text = named(extraction.source.sha256)
     items = [_tagging(mention, extraction, text) for mention in extraction.mentions]
     items += [_linking(one, number, text) for number, one in enumerate(extraction.relations, 1)]
     return {
@@ -103,7 +103,7 @@ def _page(extraction: Extraction) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _named(sha256: str) -> str:
+def named(sha256: str) -> str:
     """The text as a URI, by its hash."""
     digest = base64.urlsafe_b64encode(bytes.fromhex(sha256)).decode().rstrip("=")
     return f"ni:///sha-256;{digest}"
@@ -187,7 +187,7 @@ def _record(page: _Page, originals: Originals, place: Place) -> Extraction:
 def _original(page: _Page, originals: Originals, place: Place) -> Original:
     """The text that the page is about, with what the page itself knows of it."""
     names = [str(page.partOf.get("label", "")), id_of(place.file.stem)]
-    hashes = {_named(one.source.sha256): one for one in originals.values()}
+    hashes = {named(one.source.sha256): one for one in originals.values()}
     found = next((originals[name] for name in names if name in originals), None)
     found = found or hashes.get(page.id.partition("#")[0])
     if found is None:

@@ -83,3 +83,11 @@ def test_records_that_are_none_are_named_by_line(tmp_path):
     result = run("annotations", "export", "brat", tmp_path / "r.jsonl", "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert "r.jsonl: line 2: source: Field required" in result.stderr
+
+
+@pytest.mark.parametrize(("model", "name"), [("fhir", "report.fhir.json"), ("omop", "person.csv")])
+def test_cases_go_to_clinical_models_with_the_epoch_asked_for(tmp_path, records, model, name):
+    out = tmp_path / "out"
+    result = run("clinical", model, records, "--out", out, "--epoch", "1990-05-01")
+    assert result.exit_code == 0, result.stderr
+    assert "1990-05-01" in (out / name).read_text(encoding="utf-8")
