@@ -8,6 +8,7 @@ Result | Normal range") has one column, placed by its caption. Example: "Test | 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.schema import Action, Dose, Event, EventKind, Mention, Quantity, TimeValue
@@ -39,6 +40,7 @@ PRESENT = re.compile(r"(?:yes|y|present|\+{1,3}|x|✓|✔|√|●|•|■|→|gi
 ABSENT = re.compile(r"(?:no|n|none|absent|\(?-\)?|not given|off|stopped|discontinued)$", re.IGNORECASE)
 TESTS = ("LAB_TEST", "VITAL", "IMAGING")
 AFTER = re.compile(r"\b(?:after|since|post|following)[ -](?:[\w-]+ ){0,3}[\w-]+", re.IGNORECASE)
+BRACKETED = re.compile(r"(?<![\w.,-])(?P<value>[<>]?=?\d+(?:[.,]\d+)?)\s?\(\s?$")
 MOST = 0.5
 # Words that a result may have; more are a description.
 WORDY = 6
@@ -344,7 +346,7 @@ def _told(axis: Axis, series: Series, context: Context, clock: Clock) -> list[Ev
     for column, line in series.texts:
         top, value = tops[column]
         when = clock.when(value, top)
-        found = context.drafts(line)
+        found = _with_ranges(context.drafts(line), context)
         spot = series.row[column]
         if not found and tested and spot is not None and len(spot.text.split()) <= WORDY:
             value_of = Quantity(text=spot.text)
@@ -364,6 +366,46 @@ def _told(axis: Axis, series: Series, context: Context, clock: Clock) -> list[Ev
                 draft = replace(draft, action="given")
             made.append(event(draft, when, clock.until(value)))
     return made
+
+
+def _with_ranges(drafts: Sequence[Draft], context: Context) -> list[Draft]:
+    """The drafts of a text where a bracket behind a result is its range: "PO2 84 (83-108 mmHg)" is one result."""
+    kept: list[Draft] = []
+    for draft in drafts:
+        part = next((t.mention for t in draft.parts if t.mention.label == "LAB_VALUE"), None)
+        before = BRACKETED.search(context.text[: part.start][-20:]) if part else None
+        value = part.value if part else None
+        if (
+            part is None
+            or before is None
+            or not isinstance(value, Quantity)
+            or (value.value_high is None and value.comparator is None)
+        ):
+            kept.append(draft)
+            continue
+        limits = values.reference(part.text, None)
+        last = kept[-1] if kept and kept[-1].head.mention.id == draft.head.mention.id else None
+        if last is not None and last.measurement is not None:
+            known = Quantity.model_validate(last.measurement.model_dump(include=set(Quantity.model_fields)))
+            kept[-1] = replace(
+                last,
+                measurement=measurement(known.model_copy(update={"unit": known.unit or value.unit}), limits),
+            )
+            continue
+        end = part.start - (20 if part.start >= 20 else part.start) + before.end("value")
+        spot = Spot(before["value"], end - len(before["value"]), end)
+        found = values.result(before["value"], None, value.unit)
+        if found is None:
+            kept.append(draft)
+            continue
+        cell = context.mention("LAB_VALUE", spot, "table.before_range", value=found[0])
+        context.relate("value_of", draft.head.mention, cell)
+        kept.append(
+            replace(
+                draft, parts=(Told(cell, 0, 0, 0), *draft.parts), measurement=measurement(found[0], limits)
+            )
+        )
+    return kept
 
 
 def _draft(kind: EventKind, head: Mention) -> Draft:

@@ -14,6 +14,7 @@ from pipeline.tables import values
 from pipeline.tables.context import Context, event, measurement
 from pipeline.tables.grid import Grid, Spot
 from pipeline.tables.lines import Line
+from pipeline.tables.times import time
 
 LITERATURE = re.compile(
     r"literature|previous(?:ly)?|published|reported (?:cases|patients)|reviewed|cases reported|summary of (?:the )?(?:\w+ )?(?:cases|reports)", re.IGNORECASE
@@ -39,7 +40,7 @@ AGE = re.compile(r"(?:.*\b)?ages?\b(?! of onset| at onset).*", re.IGNORECASE)
 SEX = re.compile(r"(?:.*\b)?(?:sex|gender|m/f|f/m)\b.*", re.IGNORECASE)
 FEATURE = re.compile(
     r"(?:.*\b)?(?:diagnos[ie]s|disease|treatment|therap(?:y|ies)|drugs?|medications?|management|outcomes?|prognosis|symptoms?|presentations?|"
-    r"findings?|follow[- ]?up|complications?|interventions?|surgery|dose|manifestations?|comorbidit\w+|cause|site|organism|pathogen|response)\b.*", re.IGNORECASE
+    r"findings?|follow[- ]?up|complications?|interventions?|surgery|dose|manifestations?|comorbidit\w+|cause|(?:clinical |hospital )?course|risk factors?|underlying|history|evolution|etiology|aetiology|imaging|procedures?|features?|site|organism|pathogen|response)\b.*", re.IGNORECASE
 )  # fmt: skip
 YEARS = re.compile(
     r"(?P<n>\d{1,3}(?:\.\d)?)\s*-?\s*(?P<unit>years?|yrs?|y(?:/?o)?|months?|mos?|m(?=$|\s|o)|weeks?|wks?|w|days?|d)?(?![\d%])",
@@ -95,11 +96,11 @@ def _people(grid: Grid) -> tuple[int, bool] | None:
     titles = [grid.title(c) for c in range(grid.width)]
     aged = [c for c, title in enumerate(titles) if AGE.fullmatch(title) or SEX.fullmatch(title)]
     features = sum(bool(FEATURE.fullmatch(title)) for title in titles)
-    if not aged and features < 2:
-        return None
     cells = [spot for row in grid.body if (spot := row[0]) is not None]
     authors = [c for c, title in enumerate(titles[:4]) if AUTHOR.fullmatch(title) and c not in aged]
-    cited = sum(bool(ET_AL.search(spot.text)) for spot in cells) * 2 > len(cells)
+    cited = sum(_is_citation(spot.text) for spot in cells) * 2 > len(cells)
+    if not aged and features < (1 if cited else 2):
+        return None
     labelled = sum(bool(NUMBERED.match(spot.text) or OWN.search(spot.text)) for spot in cells) * 2 > len(
         cells
     )
@@ -109,6 +110,11 @@ def _people(grid: Grid) -> tuple[int, bool] | None:
     if (labelled or LABEL.fullmatch(titles[0])) and aged:
         return 0, bool(LITERATURE.search(grid.caption))
     return None
+
+
+def _is_citation(text: str) -> bool:
+    """Whether a cell names a publication: an author with a year, "et al" or a number of the references."""
+    return bool(ET_AL.search(text) and re.search(r"[A-Za-z]{3}", text) and time(text) is None)
 
 
 def _plan(grid: Grid, who: int, cited: bool, lines: list[Line]) -> PatientTable:

@@ -196,3 +196,16 @@ def test_ranks_follow_the_days_across_narrative_and_table():
 def test_a_table_of_another_form_gives_a_notice_with_its_place():
     table = "| Primer | Sequence |\n|---|---|\n| F1 | ACGTTGCA |"
     assert notices(with_table(table)) == [("table_not_read", table)]
+
+
+def test_brackets_behind_the_results_of_a_text_are_ranges():
+    found = with_table(
+        "| Day | Investigations |\n|---|---|\n"
+        "| 1 | Lactate 7.6 (0.5-1.6 mmol/L), sodium (Na) 128 (135-145 mmol/L), urea 7.0 (3.3-7.6 mmol/L) |\n| 2 | Lactate 2.1 |"
+    )
+    assert results(found) == [
+        ("lactate", 1, None, 7.6, "mmol/L", "high"),
+        ("sodium", 1, None, 128, "mmol/L", "low"),
+        ("urea", 1, None, 7.0, "mmol/L", "normal"),
+        ("lactate", 2, None, 2.1, None, None),
+    ]

@@ -76,3 +76,43 @@ def test_patients_of_nobody_knows_whom_are_not_read(caption):
     )
     assert [code for code, _ in notices(found)] == ["table_not_read"]
     assert not happenings(found)
+
+
+def test_cited_rows_without_ages():
+    found = with_table(
+        "Ref.\tDiagnosis\tClinical course\nMoro et al. [17], 2017\tSepsis\tMeropenem, discharge\nKatz et al. [18], 2014\tAppendicitis\tAppendectomy"
+    )
+    assert elsewhere(found) == [
+        (None, None, [("diagnosis", "sepsis"), ("drug", "meropenem"), ("encounter", "discharge")]),
+        (None, None, [("diagnosis", "appendicitis"), ("procedure", "appendectomy")]),
+    ]
+
+
+def test_tables_of_this_reports_patients_go_to_their_cases():
+    story = (
+        "Case 1: A 30-year-old woman was admitted with fever. Aspirin was started on day 2.\n\n"
+        "Case 2: A 40-year-old man was admitted with cough. Heparin was started on day 4."
+    )
+    found = with_table(
+        "| | Case 1 | Case 2 |\n|---|---|---|\n| Age (years) | 30 | 40 |\n| Ferritin (ng/mL) | 800 | 12,000 |\n| Treatment | Colchicine | Anakinra |",
+        story,
+    )
+    assert [[(e.kind, e.name) for e in case.events if e.from_table] for case in found.cases] == [
+        [("lab", "Ferritin"), ("drug", "colchicine")],
+        [("lab", "Ferritin"), ("drug", "anakinra")],
+    ]
+
+
+def test_a_laboratory_table_belongs_to_the_case_that_its_caption_names():
+    story = (
+        "Case 1: A 30-year-old woman was admitted with fever. Aspirin was started on day 2.\n\n"
+        "Case 2: A 40-year-old man was admitted with cough. Heparin was started on day 4."
+    )
+    found = with_table(
+        "Table 1. Laboratory data of patient 1\n\n| | Day 1 | Day 5 |\n|---|---|---|\n| CRP (mg/L) | 40 | 12 |",
+        story,
+    )
+    assert [[(e.name, e.time.day_low) for e in case.events if e.from_table] for case in found.cases] == [
+        [("C-reactive protein", 1), ("C-reactive protein", 5)],
+        [],
+    ]
