@@ -20,7 +20,10 @@ from flows.worker import Reply, Setup, Task
 from pipeline.fingerprint import fingerprint
 from pipeline.store import open_store, writing
 
+MODULE = "flows.worker"
 START_SECONDS = 180.0  # a worker that has not built its pipeline by then is broken
+BATCH = 16  # documents handed over, and stored, together
+NOWHERE = "(before any document)"
 RECYCLE = 2000  # documents a worker does before a fresh one takes its place: spaCy's vocabulary only grows
 
 
@@ -38,9 +41,10 @@ class Process:
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
         self.done = 0
+        self.at = ""
         self._ready = False
         self._process: subprocess.Popen[str] = subprocess.Popen(
-            [sys.executable, "-m", "flows.worker"],
+            [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -50,19 +54,25 @@ class Process:
         )
         self._send(json.dumps(asdict(setup)))
 
-    def ask(self, task: Task) -> Reply:
-        """Hands over a document and waits for what became of it.
+    def ask(self, tasks: Sequence[Task]) -> Iterator[Reply]:
+        """Hands over some documents and yields what became of each, in any order.
 
         Raises:
-            WorkerDied: the time limit passed, or the process ended.
+            WorkerDied: the time limit of one passed (``at`` is it), or the process ended.
         """
         if not self._ready:
             self._line(START_SECONDS)
             self._ready = True
-        self._send(json.dumps(asdict(task)))
-        reply = Reply(**json.loads(self._line(self.setup.limit)))
-        self.done += 1
-        return reply
+        self._send(json.dumps([asdict(task) for task in tasks]))
+        missing, self.at = len(tasks), ""
+        while missing:
+            said = json.loads(self._line(self.setup.limit))
+            if isinstance(said, str):
+                self.at = said
+            else:
+                missing -= 1
+                self.done += 1
+                yield Reply(**said)
 
     def stop(self) -> None:
         """Ends the process, at once where it does not end by itself."""
@@ -128,32 +138,35 @@ class Crew:
             self._free.put(held[0])
 
     def do(self, tasks: Sequence[Task], tell: Callable[[Reply], None] = lambda reply: None) -> list[Reply]:
-        """Does documents one after the other on one worker."""
+        """Does documents on one worker."""
+        waiting, suspect = {task.uri: task for task in tasks}, ""
         replies = []
+
+        def take(reply: Reply) -> None:
+            waiting.pop(reply.uri, None)
+            replies.append(reply)
+            tell(reply)
+
         with self._lent() as held:
-            for task in tasks:
+            while waiting:
                 if held[0].done >= RECYCLE:
                     held[0] = self._fresh(held[0])
                 try:
-                    reply = held[0].ask(task)
+                    for reply in held[0].ask(list(waiting.values())[:BATCH]):
+                        take(reply)
                 except WorkerDied as death:
+                    at = held[0].at
                     held[0] = self._fresh(held[0])
-                    reply = self._again(held, task, death)
-                replies.append(reply)
-                tell(reply)
+                    # A worker may be killed from outside: a document has a second try, unless it hung.
+                    if at in waiting and death.hung:
+                        reason = f"took longer than {self.setup.limit:g} s"
+                        take(self._failed(waiting[at], "time_limit", reason))
+                    elif at in waiting and at == suspect:
+                        take(self._failed(waiting[at], "crash", f"ended its process twice ({death})"))
+                    elif at not in waiting and suspect == NOWHERE:
+                        raise
+                    suspect = at if at in waiting else NOWHERE
         return replies
-
-    def _again(self, held: list[Process], task: Task, death: WorkerDied) -> Reply:
-        """A worker may have been killed from outside: a document has a second try, unless it hung."""
-        if not death.hung:
-            try:
-                return held[0].ask(task)
-            except WorkerDied as second:
-                held[0] = self._fresh(held[0])
-                death = second
-        if death.hung:
-            return self._failed(task, "time_limit", f"took longer than {self.setup.limit:g} s")
-        return self._failed(task, "crash", f"ended its process twice ({death})")
 
     def _failed(self, task: Task, kind: writing.FailureKind, reason: str) -> Reply:
         item = writing.Item(task.uri, task.raw_sha256)

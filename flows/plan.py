@@ -37,6 +37,9 @@ def of_paths(
     tasks, unreadable = [], []
     for id, path in named.files:
         uri = str(path.resolve())
+        if path.exists() and not path.is_file():
+            unreadable.append((uri, "not a regular file"))
+            continue
         try:
             tasks.append(Task(uri, id, "file", _sha(path)))
         except OSError as error:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from flows.engine import quiet
 
@@ -49,7 +50,7 @@ class Place:
         """
         if self.dask is None:
             return ThreadPoolTaskRunner(max_workers=self.workers)
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
 
         return DaskTaskRunner(address=self.dask)
 
@@ -68,7 +69,8 @@ def chunk_here(tasks: Sequence[Task], here: Crew, tell: Tell, count: int) -> lis
 
 def work(plan: Plan, setup: Setup, place: Place, outcome: Outcome, tell: Tell) -> Outcome:
     """Does all documents of a plan, inside a flow; what another run is at is waited for."""
-    progress = create_progress_artifact(progress=0.0, key="documents", description="Documents done")
+    made = create_progress_artifact(progress=0.0, key="documents", description="Documents done")
+    progress = cast(UUID, made)  # a coroutine only where the flow is async
     waiting, total, done = list(plan.tasks), len(plan.tasks), 0
     while waiting:
         parts = list(chunks(waiting, place.workers, len(waiting)))

@@ -1,7 +1,7 @@
 """A worker process: builds the pipeline once, then reads, extracts and stores one document after the other.
 
-It speaks JSON lines: first its ``Setup`` on standard input, then one ``Task`` a line, each answered by a ``Reply``.
-It ends when its standard input does, so that none outlives its run. What it prints goes nowhere: no words of a
+It speaks JSON lines. On standard input: its ``Setup``, then lists of ``Task``. On standard output: an empty string when it
+is ready, the uri of what it begins (a sign of life), and a ``Reply`` for each task once it is stored. It ends when its standard input does, so that none outlives its run. What it prints goes nowhere: no words of a
 document reach a log.
 """
 
@@ -12,10 +12,13 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy.exc import DBAPIError
 
 from pipeline.fingerprint import components
 from pipeline.reader import ReadError, read_bytes
@@ -25,9 +28,10 @@ from pipeline.store import Store, StoreError, claims, fetching, open_store, read
 if TYPE_CHECKING:
     from spacy.language import Language
 
-    from pipeline.schema import Document
+    from pipeline.schema import Document, Extraction
 
 MARGIN = 60.0  # seconds that a claim outlives the time limit
+UNSAVED = 1.0  # seconds of work that a dying process may lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,69 +70,116 @@ class Reply:
     reason: str | None = None
 
 
-class Worker:
-    """The pipeline and the store, ready for documents."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A task with its document, and what both are called in the store."""
 
-    def __init__(self, setup: Setup, nlp: Language, store: Store) -> None:
-        self.setup, self.nlp, self.store = setup, nlp, store
+    task: Task
+    document: Document
+    item: writing.Item
+    key: str
+
+
+class Worker:
+    """The pipeline and the store, ready for documents; ``begin`` is told what is worked on from now."""
+
+    def __init__(
+        self, setup: Setup, nlp: Language, store: Store, begin: Callable[[str], None] = lambda uri: None
+    ) -> None:
+        self.setup, self.nlp, self.store, self.begin = setup, nlp, store, begin
         self.fingerprint: str = nlp.meta["fingerprint"]
         writing.use(store, self.fingerprint, version("caseline"), components(setup.lexicons))
 
-    def do(self, task: Task) -> Reply:
-        """Reads, extracts and stores one document; what goes wrong is stored as its failure."""
+    def do(self, tasks: Sequence[Task]) -> Iterator[Reply]:
+        """Reads, extracts and stores some documents, a few a transaction; what goes wrong is stored as its failure."""
+        documents: list[Read] = []
+        for task in tasks:
+            self.begin(task.uri)
+            one = self._read(task)
+            if isinstance(one, Reply):
+                yield one
+            else:
+                documents.append(one)
+        keys = {one.key for one in documents}
+        mine = claims.claim_all(self.store, keys, self.fingerprint, (self.setup.limit + MARGIN) * len(tasks))
+        known = reading.finished(self.store, mine, self.fingerprint)
+        waiting: list[tuple[Read, writing.Finished, bool]] = []
+        last = time.monotonic()
+        for one in documents:
+            if one.key not in mine:
+                yield Reply(one.item.uri, "busy")
+                continue
+            self.begin(one.item.uri)
+            started, made = time.perf_counter(), one.key not in known
+            try:
+                found = self._extract(one.document, known.get(one.key))
+            except Exception as error:  # noqa: BLE001  (one bad document never stops a run; its text stays out)
+                reason = f"extraction failed ({type(error).__name__}); please report it"
+                yield self._failed(one.task, "error", reason)
+                continue
+            known[one.key] = found
+            finished = writing.Finished(one.document, found, one.item, time.perf_counter() - started)
+            waiting.append((one, finished, made))
+            if time.monotonic() - last > UNSAVED:
+                yield from self._save(waiting)
+                waiting, last = [], time.monotonic()
+        yield from self._save(waiting)
+
+    def _read(self, task: Task) -> Read | Reply:
         try:
-            document, sha = self._document(task)
+            if task.origin == "stored":
+                document, sha = reading.as_read(self.store, task.id), task.raw_sha256
+            else:
+                data = self._bytes(task)
+                document = read_bytes(data, task.id, task.uri, max_bytes=self.setup.max_bytes)
+                sha = hashlib.sha256(data).hexdigest()
+            return Read(task, document, writing.Item(task.uri, sha), rows.content_key(document))
         except (ReadError, StoreError) as error:
             return self._failed(task, "read", str(error))
-        except Exception as error:  # noqa: BLE001  (one bad document never stops a run; its text stays out)
-            return self._failed(task, "error", f"reading failed ({type(error).__name__})")
-        try:
-            return self._extract(document, writing.Item(task.uri, sha))
-        except StoreError as error:
-            return self._failed(task, "error", str(error))
         except Exception as error:  # noqa: BLE001
-            return self._failed(
-                task, "error", f"extraction failed ({type(error).__name__}); please report it"
-            )
+            return self._failed(task, "error", f"reading failed ({type(error).__name__})")
 
-    def _document(self, task: Task) -> tuple[Document, str]:
-        if task.origin == "stored":
-            return reading.as_read(self.store, task.id), task.raw_sha256
+    def _bytes(self, task: Task) -> bytes:
         if task.origin == "fetched":
-            data = fetching.data(self.store, task.uri)
-        else:
-            try:
-                with Path(task.uri).open("rb") as file:
-                    data = file.read(PDF_FACTOR * self.setup.max_bytes + 1)
-            except OSError as error:
-                raise ReadError((error.strerror or type(error).__name__).lower()) from error
-        document = read_bytes(data, task.id, task.uri, max_bytes=self.setup.max_bytes)
-        return document, hashlib.sha256(data).hexdigest()
+            return fetching.data(self.store, task.uri)
+        try:
+            with Path(task.uri).open("rb") as file:
+                return file.read(PDF_FACTOR * self.setup.max_bytes + 1)
+        except OSError as error:
+            raise ReadError((error.strerror or type(error).__name__).lower()) from error
 
-    def _extract(self, document: Document, item: writing.Item) -> Reply:
+    def _extract(self, document: Document, equal: Extraction | None) -> Extraction:
+        """The extraction, taken over from an equal text where there is one."""
         from pipeline.build import extract
 
-        key = rows.content_key(document)
-        if not claims.claim(self.store, key, self.fingerprint, self.setup.limit + MARGIN):
-            return Reply(item.uri, "busy")
-        found = reading.finished(self.store, key, self.fingerprint)
-        started = time.perf_counter()
-        made = found is None
-        if found is None:
-            found = extract(document, self.nlp)
-        else:  # an equal text, under another id
-            found = found.model_copy(update={"id": document.id, "source": document.source})
-        seconds = time.perf_counter() - started
-        saved = writing.save(self.store, document, found, item, run=self.setup.run, seconds=seconds)
-        return Reply(
-            item.uri,
-            "extracted" if made else "copied",
-            saved.document_id,
-            saved.new,
-            saved.changed,
-            len(document.text.split()),
-            len(found.cases),
-        )
+        if equal is not None:
+            return equal.model_copy(update={"id": document.id, "source": document.source})
+        return extract(document, self.nlp)
+
+    def _save(self, waiting: Sequence[tuple[Read, writing.Finished, bool]]) -> Iterator[Reply]:
+        """Stores documents together; where that fails each by itself, so that one bad one costs no other."""
+        if not waiting:
+            return
+        try:
+            saved = writing.save_all(self.store, [finished for _, finished, _ in waiting], run=self.setup.run)
+        except (StoreError, DBAPIError) as error:
+            if len(waiting) > 1:
+                for each in waiting:
+                    yield from self._save([each])
+                return
+            reason = str(error) if isinstance(error, StoreError) else f"not stored ({type(error).__name__})"
+            yield self._failed(waiting[0][0].task, "error", reason)
+            return
+        for (one, finished, made), where in zip(waiting, saved, strict=True):
+            yield Reply(
+                one.item.uri,
+                "extracted" if made else "copied",
+                where.document_id,
+                where.new,
+                where.changed,
+                len(one.document.text.split()),
+                len(finished.found.cases),
+            )
 
     def _failed(self, task: Task, kind: writing.FailureKind, reason: str) -> Reply:
         item = writing.Item(task.uri, task.raw_sha256)
@@ -146,12 +197,15 @@ def main() -> None:
     setup = Setup(**{**fields, "lexicons": tuple(fields["lexicons"])})
     from pipeline.build import build_nlp
 
-    worker = Worker(setup, build_nlp(setup.lexicons), open_store(setup.store))
-    answers.write("ready\n")
-    answers.flush()
-    for line in sys.stdin:
-        answers.write(json.dumps(asdict(worker.do(Task(**json.loads(line))))) + "\n")
+    def say(what: object) -> None:
+        answers.write(json.dumps(what) + "\n")
         answers.flush()
+
+    worker = Worker(setup, build_nlp(setup.lexicons), open_store(setup.store), say)
+    say("")
+    for line in sys.stdin:
+        for reply in worker.do([Task(**fields) for fields in json.loads(line)]):
+            say(asdict(reply))
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def build_nlp(lexicons: Sequence[str] = ()) -> Language:
     """
     config = spacy.util.load_config(ROOM / "config.cfg")
     for component in config["components"].values() if lexicons else ():
-        if "lexicons" in Language.get_factory_meta(component["factory"]).default_config:
+        if "lexicons" in (Language.get_factory_meta(component["factory"]).default_config or {}):
             component["lexicons"] = list(lexicons)
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
     nlp.meta["fingerprint"] = fingerprint(tuple(lexicons))

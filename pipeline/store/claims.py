@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import delete, select, update
 
 from pipeline.store import tables as t
 from pipeline.store.store import Store, now
@@ -37,24 +38,31 @@ def alive(other: str) -> bool:
 
 def claim(store: Store, content_key: str, fingerprint: str, seconds: float) -> bool:
     """Whether this process may extract this content now; the claim ends by itself after so many seconds."""
+    return bool(claim_all(store, [content_key], fingerprint, seconds))
+
+
+def claim_all(store: Store, content_keys: Iterable[str], fingerprint: str, seconds: float) -> set[str]:
+    """The contents that this process may extract now; the others are another's."""
     until = (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     mine = {"owner": owner(), "until": until}
-    same = (t.claims.c.content_key == content_key, t.claims.c.fingerprint == fingerprint)
+    keys, c = sorted(set(content_keys)), t.claims.c
+    if not keys:
+        return set()
     with store.write() as connection:
-        new = store.insert(t.claims).values(content_key=content_key, fingerprint=fingerprint, **mine)
-        if connection.execute(new.on_conflict_do_nothing()).rowcount:
-            return True
+        new = store.insert(t.claims).values(
+            [{"content_key": key, "fingerprint": fingerprint, **mine} for key in keys]
+        )
+        won = set(connection.execute(new.on_conflict_do_nothing().returning(c.content_key)).scalars())
+        lost = (c.fingerprint == fingerprint, c.content_key.in_([key for key in keys if key not in won]))
         held = connection.execute(
-            select(t.claims.c.owner, t.claims.c.until).where(*same).with_for_update()
-        ).first()
-        if held is None or (held.owner != mine["owner"] and held.until >= now() and alive(held.owner)):
-            return False
-        return _take(connection, content_key, fingerprint, mine)
-
-
-def _take(connection: Connection, content_key: str, fingerprint: str, mine: dict[str, str]) -> bool:
-    same = (t.claims.c.content_key == content_key, t.claims.c.fingerprint == fingerprint)
-    return connection.execute(update(t.claims).where(*same).values(mine)).rowcount > 0
+            select(c.content_key, c.owner, c.until).where(*lost).order_by(c.content_key)
+        )
+        for key, by, end in held.all():
+            if by == mine["owner"] or end < now() or not alive(by):
+                same = (c.fingerprint == fingerprint, c.content_key == key, c.owner == by, c.until == end)
+                if connection.execute(update(t.claims).where(*same).values(mine)).rowcount:
+                    won.add(key)
+    return won
 
 
 def release(store: Store, content_key: str, fingerprint: str) -> None:

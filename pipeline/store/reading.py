@@ -143,13 +143,13 @@ def as_read(store: Store, document_id: str) -> Document:
     return Document.model_validate({"id": id, "source": json.loads(source), "text": text, **parts})
 
 
-def finished(store: Store, content_key: str, fingerprint: str) -> Extraction | None:
-    """An extraction of this very content under this fingerprint, of whichever document."""
-    same = (t.extractions.c.content_key == content_key, t.extractions.c.fingerprint == fingerprint)
-    query = _records().where(*same).order_by(t.extractions.c.document_id).limit(1)
+def finished(store: Store, content_keys: Iterable[str], fingerprint: str) -> dict[str, Extraction]:
+    """Extractions of these very contents under this fingerprint, of whichever documents, by content."""
+    c = t.extractions.c
+    query = _records().add_columns(c.content_key).order_by(c.document_id)
+    query = query.where(c.content_key.in_(sorted(set(content_keys))), c.fingerprint == fingerprint)
     with store.read() as connection:
-        row = connection.execute(query).first()
-    return rows.extraction(*row) if row else None
+        return {key: rows.extraction(*parts) for *parts, key in connection.execute(query)}
 
 
 def settled(store: Store, uris: Iterable[str], fingerprint: str) -> dict[str, tuple[str, str]]:

@@ -66,8 +66,6 @@ def mention(one: Mention, position: int) -> Row:
         "historical": one.assertion.historical,
         "family": one.assertion.family,
         "patient": one.assertion.patient,
-        "codes": json.dumps(one.codes),
-        "value": one.value.model_dump_json() if one.value else None,
         "confidence": one.confidence,
         "rule": one.rule,
     }

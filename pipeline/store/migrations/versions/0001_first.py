@@ -275,8 +275,6 @@ def upgrade() -> None:
         sa.Column("historical", sa.Boolean(), nullable=False),
         sa.Column("family", sa.Boolean(), nullable=False),
         sa.Column("patient", sa.Boolean(), nullable=False),
-        sa.Column("codes", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("rule", sa.String(length=128), nullable=False),
         sa.ForeignKeyConstraint(
