@@ -14,10 +14,10 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
-from spacy.tokens import Doc, DocBin, Span
+from spacy.tokens import Doc, DocBin
 from spacy.vocab import Vocab
 
 from pipeline.export.exchange import Building, Carried, Original, Originals, Place, carried, extra
@@ -109,30 +109,44 @@ def read_file(path: Path, originals: Originals) -> Iterator[Extraction]:
         unpacking.decompress(data, MAX_BYTES)
         if unpacking.unconsumed_tail:
             raise place.error(f"unpacks to more than {MAX_BYTES:,} bytes")
-        docs = list(DocBin().from_bytes(data).get_docs(Vocab()))
+        docs = [_said(doc) for doc in DocBin().from_bytes(data).get_docs(Vocab())]
     except (zlib.error, ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError) as error:
         raise place.error("is no DocBin of spaCy") from error
     for number, doc in enumerate(docs, 1):
         yield _record(doc, number, originals, place.at(f"doc {number}"))
 
 
-def _record(doc: Doc, number: int, originals: Originals, place: Place) -> Extraction:
-    text = doc.text
-    given = doc.user_data.get(KEY)
-    kept = place.valid(_Kept, value(given, place)) if isinstance(given, str) else None
-    original = Original.plain(f"{place.file.stem}-{number}", text, str(place.file), FORMAT)
+class _Said(NamedTuple):
+    """What is read of a Doc; spans are (id, label, start, end)."""
+
+    text: str
+    kept: object
+    spans: list[tuple[str, str, int, int]]
+
+
+def _said(doc: Doc) -> _Said:
+    spans = list(doc.spans[GROUP]) if GROUP in doc.spans else list(doc.ents)
+    return _Said(
+        doc.text,
+        doc.user_data.get(KEY),
+        [(span.id_, span.label_, span.start_char, span.end_char) for span in spans],
+    )
+
+
+def _record(doc: _Said, number: int, originals: Originals, place: Place) -> Extraction:
+    kept = place.valid(_Kept, value(doc.kept, place)) if isinstance(doc.kept, str) else None
+    original = Original.plain(f"{place.file.stem}-{number}", doc.text, str(place.file), FORMAT)
     if kept is not None:
-        original = place.valid(Carried, kept.document).original(text)
+        original = place.valid(Carried, kept.document).original(doc.text)
     original = originals.get(original.id, original)
-    building = Building(FORMAT, original, text, place)
-    spans: list[Span] = list(doc.spans[GROUP]) if GROUP in doc.spans else list(doc.ents)
+    building = Building(FORMAT, original, doc.text, place)
     known = kept.mentions if kept else {}
-    taken = {span.id_ for span in spans}
-    fresh = (f"m{n}" for n in range(1, 2 * len(spans) + 1) if f"m{n}" not in taken)
-    for span in spans:
-        id = span.id_ or next(fresh)
+    taken = {id for id, *_ in doc.spans}
+    fresh = (f"m{n}" for n in range(1, 2 * len(doc.spans) + 1) if f"m{n}" not in taken)
+    for own, label, start, end in doc.spans:
+        id = own or next(fresh)
         at = place.at(f"span {id[:40]}")
-        building.mention(id, span.label_, [(span.start_char, span.end_char)], known.get(id, {}), at)
+        building.mention(id, label, [(start, end)], known.get(id, {}), at)
     for rank, one in enumerate(kept.relations if kept else [], 1):
         if one.head in building.mentions and one.tail in building.mentions:
             building.relation(one.kind, one.head, one.tail, one.fields, place.at(f"relation {rank}"))

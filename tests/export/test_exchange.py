@@ -587,3 +587,32 @@ def test_no_message_holds_text_of_a_document(tmp_path, format):
     with pytest.raises(ExchangeError, match="differs from the original") as error:
         list(read(tmp_path / name, other))
     assert "Secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_a_damaged_file_is_read_or_refused(tmp_path_factory, format, data):
+    folder = tmp_path_factory.mktemp("x")
+    path = saved(folder, format, FULL)
+    target = (
+        path
+        if path.is_file()
+        else next(p for p in sorted(folder.iterdir()) if p.suffix not in (".txt", ".conf"))
+    )
+    whole = target.read_bytes()
+    whole = zlib.decompress(whole) if format == "docbin" else whole
+    at = data.draw(st.integers(0, len(whole)))
+    damaged = whole[:at] + data.draw(st.binary(max_size=3)) + whole[at + data.draw(st.integers(0, 9)) :]
+    target.write_bytes(zlib.compress(damaged) if format == "docbin" else damaged)
+    _, read, _ = FORMATS[format]
+    try:
+        for one in read(path, {FULL.id: Original.of(FULL)}):
+            one.check()
+    except ExchangeError as error:
+        assert str(error).startswith(str(folder))
