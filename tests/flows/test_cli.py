@@ -68,7 +68,9 @@ def test_the_table_shows_day_dose_and_sentence(report):
 def test_days_count_from_another_event(report, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text("A 5-year-old boy was admitted with fever.\n", encoding="utf-8")
-    lines = run("extract", report, other, "--format", "jsonl", "--zero", "drug:prednisolone").stdout.splitlines()
+    lines = run(
+        "extract", report, other, "--format", "jsonl", "--zero", "drug:prednisolone"
+    ).stdout.splitlines()
     first, second = (Extraction.model_validate_json(line) for line in lines)
     assert first.cases[0].anchor.event == "prednisolone"
     assert [e.time.day_low for e in first.cases[0].events if e.name == "admission"] == [-3]
@@ -117,6 +119,31 @@ def test_a_folder_of_results(report, tmp_path):
     assert (out / "events.csv").read_text(encoding="utf-8").startswith("document,")
 
 
+def test_the_html_report_is_one_page_for_all(report, tmp_path):
+    out = tmp_path / "out"
+    assert run("extract", report, SAMPLES[0], "--format", "html", "--out", out).exit_code == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert page.endswith("</html>\n")
+    assert page.count('<script type="application/json" id="document-') == 2
+
+
+def test_parquet_needs_a_folder(report, tmp_path):
+    assert run("extract", report, "--format", "parquet").exit_code == 2
+    out = tmp_path / "out"
+    assert run("extract", report, "--format", "parquet", "--out", out).exit_code == 0
+    assert (out / "events.parquet").read_bytes().startswith(b"PAR1")
+
+
+@pytest.mark.parametrize("format", ["table", "jsonl", "json", "csv", "html"])
+def test_no_text_writes_none_of_the_words(report, format):
+    shown = run("extract", report, "--format", format, "--no-text").stdout
+    assert "prednisolone" in shown
+    assert "40-year-old" not in shown
+    assert "hospital day" not in shown
+    assert "was started" not in shown
+
+
 def test_results_are_the_same_bytes_with_two_processes():
     one, two = (
         subprocess.run(
@@ -148,7 +175,21 @@ def test_the_schema_describes_the_record(report):
     assert set(schema["required"]) >= {"id", "text", "mentions", "cases"}
 
 
-@pytest.mark.parametrize("command", ["extract", "explain", "schema"])
+def test_cases_are_compared_from_an_event_on(report, tmp_path):
+    other = tmp_path / "other.txt"
+    other.write_text("A 5-year-old boy was admitted with fever.\n", encoding="utf-8")
+    result = run("compare", report, other, tmp_path / "gone.txt", "--zero", "prednisolone")
+    assert result.exit_code == 1
+    [row] = csv.DictReader(io.StringIO(result.stdout))
+    assert (row["document"], row["prednisolone start"], row["prednisolone dose"]) == ("report", "0", "20 mg/day")
+    assert "no such file" in result.stderr
+    assert "no event 'prednisolone'" in result.stderr
+    page = tmp_path / "comparison.html"
+    assert run("compare", report, "--format", "html", "--out", page).exit_code == 0
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["extract", "explain", "schema", "compare"])
 def test_every_help_has_an_example(command):
     assert f"Example: caseline {command}" in run(command, "--help").stdout
 
