@@ -17,9 +17,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
 COMMON = ("term", "name", "flags", "source")
@@ -36,15 +37,17 @@ class _Flags(dict[str, frozenset[str]]):
 FLAGS = _Flags()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
+
+
+class Entry(NamedTuple):
     """One line of a lexicon; ``columns`` holds what only its finder reads."""
 
     term: str
     name: str
     flags: frozenset[str]
     source: str
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = NO_COLUMNS
 
 
 def read(path: Path, source: str | None = None) -> tuple[Entry, ...]:

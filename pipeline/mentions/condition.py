@@ -11,7 +11,6 @@ Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -89,7 +88,7 @@ class ConditionFinder(Finder):
 
     def __init__(self) -> None:
         self.terms = Terms(
-            replace(entry, columns={**entry.columns, "label": label})
+            entry._replace(columns={**entry.columns, "label": label})
             for name, label in LABELS
             for entry in lexicon.load(name)
         )

@@ -11,7 +11,6 @@ Requires: doc._.words. Assigns: doc.spans, doc._.found.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -85,7 +84,7 @@ class CourseFinder(Finder):
 
     def __init__(self) -> None:
         self.terms = Terms(
-            replace(entry, columns={**entry.columns, "label": name.upper()})
+            entry._replace(columns={**entry.columns, "label": name.upper()})
             for name in ("encounter", "outcome")
             for entry in lexicon.load(name)
         )

@@ -51,8 +51,8 @@ class Terms:
                 starts.setdefault(f"{first} {rest[0]}", set()).add(words.count(" ") + 1)
             else:
                 sizes.add(1)
-        # Tuples of plain numbers, and of the one entry that most terms have, cost the garbage collector nothing.
-        self._entries = {words: tuple(found) for words, found in terms.items()}
+        # Of the many objects here the garbage collector walks only the entries: most terms have but one.
+        self._entries = {words: found[0] if len(found) == 1 else found for words, found in terms.items()}
         self._sizes = {start: tuple(sorted(sizes, reverse=True)) for start, sizes in starts.items()}
 
     @property
@@ -85,7 +85,8 @@ class Terms:
                     continue
                 end = words[at + size - 1][2]
                 surface = text[start:end]
-                entry = next((e for e in found if "exact" not in e.flags or e.term == surface), None)
+                each = (found,) if isinstance(found, Entry) else found
+                entry = next((e for e in each if "exact" not in e.flags or e.term == surface), None)
                 if entry is None:
                     continue
                 if "not" not in entry.flags:

@@ -23,10 +23,12 @@ SKIPPED = frozenset("-/")
 SPELLINGS = (
     ("haem", "hem"), ("aemi", "emi"), ("oedem", "edem"), ("oesoph", "esoph"), ("oestr", "estr"), ("rrhoe", "rrhe"),
     ("noea", "nea"), ("paed", "ped"), ("foet", "fet"), ("caec", "cec"), ("coeli", "celi"), ("aesth", "esth"),
-    ("gynaec", "gynec"), ("orthop", "orthop"), ("leuk", "leuk"), ("leuc", "leuk"), ("sulph", "sulf"),
+    ("gynaec", "gynec"), ("leuc", "leuk"), ("sulph", "sulf"),
     ("tumour", "tumor"), ("colour", "color"), ("isation", "ization"), ("litre", "liter"), ("metre", "meter"),
     ("fibre", "fiber"), ("centre", "center"), ("ceph", "cef"),
 )  # fmt: skip
+# Most words hold no mark of a British spelling and are done with these.
+MARKS = ("ae", "oe", "ph", "our", "leuc", "isat", "tre", "bre")
 
 
 @lru_cache(maxsize=200_000)
@@ -35,9 +37,11 @@ def fold(word: str) -> str:
     word = word.lower()
     if word.endswith("'s"):
         word = word[:-2]
-    for british, american in SPELLINGS:
-        if british in word:
-            word = word.replace(british, american)
+    for mark in MARKS:
+        if mark in word:
+            for british, american in SPELLINGS:
+                word = word.replace(british, american)
+            break
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
     return word
