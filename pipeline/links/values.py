@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.links.gap import Link, Sentence, between, distance, listed, sure
+from pipeline.links.measured import link_measured
 
 TESTS = ("LAB_TEST", "VITAL", "IMAGING")
 IS = re.compile(
@@ -30,7 +31,10 @@ FARTHEST_VALUE, FARTHEST_RANGE = 26.0, 12.0
 
 def link_values(sentence: Sentence) -> Iterator[Link]:
     """``value_of`` and ``range_of`` of a sentence."""
-    tests, values = _long_forms(sentence), sentence.of("LAB_VALUE")
+    signs = list(link_measured(sentence))
+    yield from signs
+    taken = {link.tail for link in signs}
+    tests, values = _long_forms(sentence), [v for v in sentence.of("LAB_VALUE") if v not in taken]
     paired = dict(_parallel(sentence, tests, values))
     heads: dict[int, int] = {}
     for before, value in zip([None, *values], values, strict=False):

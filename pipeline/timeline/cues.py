@@ -21,11 +21,26 @@ CONTACT = cue(
     r"\b(?:present(?:ed|ing|s) (?:to|with|at|for)|visited|attended|was seen|was evaluated|(?:was|were) (?:\w+ly )?"
     r"(?:admitted|hospitali[sz]ed|brought|taken|referred|transferred)|came to|sought)\b",
 )
+# What an excised or aspirated piece showed belongs to the procedure that took it.
+PATHOLOGY = cue(
+    r"\b(?:histolog\w+|histopatholog\w+|patholog(?:y|ic|ical|ically|ist)|microscopic\w*|immunohistochem\w+|resected specimens?|"
+    r"surgical specimens?|biopsy specimens?|frozen sections?|resection margins?|margins? (?:was|were))\b"
+)
+TAKEN = cue(
+    r"biops|aspirat|punctur|\w+ectomy|resect|excis|remov|debrid|surg|operat|drain|evacuat|transplant|autops|curett|amputat"
+)
+REASON = cue(
+    r"\b(?:given|because of|due to|considering|in (?:light|view) of|based on|despite|owing to)\b[^.;]*$"
+)
 ONGOING = cue(
     r"\b(?:and|but|who|for which) (?:\w+ )?(?:was|is|were|are|remained) (?:\w+ )?(?:taking|on|receiving)\b"
 )
 FOLLOWED = cue(r"\b(?:followed by|and then|thereafter|afterwards?|subsequently)\b")
 DAYS_BETWEEN_HOSPITALS = 14.0
+STAY_LENGTH = cue(
+    r"\b(?:length of (?:hospital |total )?stay|(?:total )?hospitali[sz]ation (?:length|period|time)|duration of hospitali[sz]ation|"
+    r"(?:total |length of )?hospital stay|stay(?:ed)? in (?:the )?hospital)\b"
+)
 RETOLD = cue(
     r"\b(?:when|before|until|prompting|leading to|and) (?:he|she|they|the patient|her|his)? ?(?:was |were )?"
     r"(?:presented|presentation|admitted|admission|brought|came|visit)",

@@ -14,6 +14,7 @@ class Draft:
 
     ``head`` is the mention that names it, ``parts`` all that belong to it (dose, value, range). ``key`` is its name
     as compared with other tellings. ``actual`` is false for what did not happen to this patient.
+    ``at`` is where a further step of a treatment is told, away from its name.
     """
 
     kind: EventKind
@@ -27,6 +28,7 @@ class Draft:
     measurement: Measurement | None
     rules: tuple[str, ...]
     confidence: float
+    at: tuple[int, int] | None = None
 
     @property
     def key(self) -> str:
@@ -37,3 +39,8 @@ class Draft:
     def actual(self) -> bool:
         """Whether it happened to the patient."""
         return self.status in ("affirmed", "historical")
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The characters of the view that tell it."""
+        return self.at or (self.head.start, self.head.end)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.lexicon.measured import measured
 from pipeline.schema import (
     Action,
     Assertion,
@@ -25,6 +26,7 @@ from pipeline.schema import (
 )
 from pipeline.timeline.actions import Verb, action_of, switched, verbs
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.steps import steps
 from pipeline.timeline.story import Story, Told
 
 KINDS: dict[str, EventKind] = {
@@ -38,6 +40,9 @@ GENERIC = frozenset(
     ("physical examination", "laboratory tests", "examination", "workup", "imaging", "laboratory data", "condition",
      "test", "tests", "investigation", "investigations", "evaluation", "clinical examination", "general examination")
 )  # fmt: skip
+# Visits that are events of their own where a time expression names them ("at the six-month follow-up").
+VISIT = re.compile(r"follow|outpatient|clinic|re-?admi|control|check", re.IGNORECASE)
+COUNTS = re.compile(r"\b(?:before|after|since|prior|until|from|following|preceding)\b", re.IGNORECASE)
 DONE = re.compile(
     r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"
     r"revealed|demonstrated|confirmed|disclosed|identified|detected|examined|examination|was ordered|conducted)\b",
@@ -59,11 +64,16 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     found: list[Draft] = []
     met = False
     sentence_verbs: dict[int, list[Verb]] = {}
+    treated: dict[int, list[tuple[int, Verb | None]]] = defaultdict(list)
+    first: list[tuple[int, Verb, list[Told]]] = []
     for one in told:
         kind = KINDS.get(one.mention.label)
         if kind is None or not one.mention.assertion.patient or one.mention.id in short:
             continue
-        if _inside(one, spans) and (_key(one) in elsewhere or (kind == "encounter" and met)):
+        span = _inside(one, spans)
+        if span and (
+            _key(one) in elsewhere or (kind == "encounter" and met and not _visit(story.text, span, one))
+        ):
             continue
         met = met or kind == "encounter"
         at = bisect_right(starts, one.start) - 1
@@ -83,9 +93,37 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         )  # fmt: skip
         if kind in MEASURED:
             found.extend(_measured(base, parts, tails, story.text[start:end]))
+        elif any(relation == "value_of" for relation, _ in parts):
+            found.extend(_signs(base, parts, tails, story.text[start:end]))
         else:
             found.append(_dosed(base, parts))
-    return found
+            if verb is not None and kind in ("drug", "procedure"):
+                treated[one.sentence].append((one.start, verb))
+                first.append((len(found) - 1, verb, [p for r, p in parts if r == "dose_of"]))
+    for k, verb, doses in first:
+        sentence = found[k].head.sentence
+        found += steps(story.text, found[k], verb, sentence_verbs[sentence], treated[sentence], doses)
+    return sorted(found, key=lambda draft: draft.place)
+
+
+def _signs(
+    base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
+) -> list[Draft]:
+    """A sign with its number as the measurement that it is: "fever (38.4 °C)" is a body temperature, high."""
+    what = measured(base.head.mention.text)
+    if what is None:
+        return [base]
+    return [
+        replace(
+            one,
+            measurement=one.measurement.model_copy(
+                update={"interpretation": one.measurement.interpretation or what.interpretation}
+            )
+            if one.measurement
+            else None,
+        )
+        for one in _measured(replace(base, kind=what.kind, name=what.name), parts, tails, sentence)
+    ]
 
 
 def _key(one: Told) -> tuple[str, str]:
@@ -93,13 +131,18 @@ def _key(one: Told) -> tuple[str, str]:
     return one.mention.label, (one.mention.name or one.mention.text).casefold()
 
 
-def _inside(one: Told, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether the mention only says what a time expression counts from ("2 weeks after rituximab")."""
+def _inside(one: Told, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The time expression that only counts from the mention ("2 weeks after rituximab"), if one does."""
     if not spans:
-        return False
+        return None
     at = bisect_right(spans, (one.start, one.end))
     near = spans[max(at - 2, 0) : at + 1]
-    return any(start <= one.start and one.end <= end for start, end in near)
+    return next(((start, end) for start, end in near if start <= one.start and one.end <= end), None)
+
+
+def _visit(text: str, span: tuple[int, int], one: Told) -> bool:
+    """Whether an expression tells a later visit of its own: "at the six-month follow-up"."""
+    return bool(VISIT.search(one.mention.text)) and not COUNTS.search(text, span[0], one.start)
 
 
 def _short_forms(story: Story, by_id: dict[str, Told]) -> dict[str, str]:

@@ -21,10 +21,13 @@ from pipeline.timeline.cues import (
     GOES_ON,
     HISTORY,
     ONGOING,
+    PATHOLOGY,
     PLUPERFECT,
     PRESENTS,
     RETOLD,
     RETURNS,
+    STAY_LENGTH,
+    TAKEN,
     TECHNICAL,
 )
 from pipeline.timeline.draft import Draft
@@ -75,7 +78,9 @@ class Teller:
         at_anchor = self.zero is not None and number == self.zero.sentence
         text = self.story.text[start:end]
         moments, lengths = self._times(number, text)
-        begins = clauses.breaks(self.story.text, start, end)
+        told_here = [self.drafts[i] for i in self.by_sentence.get(number, ())]
+        further = [draft.at[0] for draft in told_here if draft.at is not None]
+        begins = sorted({*clauses.breaks(self.story.text, start, end), *further})
         spans = [(m.told.start, m.told.end) for m in moments]
         if at_anchor:
             self._arrive(moments, spans, begins)
@@ -93,7 +98,7 @@ class Teller:
         ):
             self.at.aside, self.at.local = None, self.at.cursor
         background = bool(HISTORY.search(text)) and not at_anchor and not (lengths and CONTACT.search(text))
-        kinds = {self.drafts[i].kind for i in self.by_sentence.get(number, ())}
+        kinds = {draft.kind for draft in told_here}
         self.at.technical = bool(kinds & TECHNICAL)
         if PRESENTS.search(text) or moments:
             self.at.drifted = False
@@ -102,6 +107,8 @@ class Teller:
             if not moments:
                 self.at.aside, self.at.local = None, ZERO
         self._visit(text, background)
+        self._stay(text, lengths)
+        self.at.source = self._source(number, text) if not moments else None
         results = []
         counts: dict[int, int] = defaultdict(int)
         for i in self.by_sentence.get(number, ()):
@@ -141,6 +148,29 @@ class Teller:
             elif value.kind == "duration":
                 lengths.append(told)
         return moments, lengths
+
+    def _source(self, number: int, text: str) -> int | None:
+        """The number of the draft whose tissue a sentence of pathology describes: the last taking told before."""
+        if not PATHOLOGY.search(text):
+            return None
+        for sentence in reversed([n for n in self.by_sentence if n < number]):
+            for i in reversed(self.by_sentence[sentence]):
+                draft = self.drafts[i]
+                done = draft.actual and draft.kind in ("procedure", "imaging") and draft.action != "planned"
+                if done and TAKEN.search(f"{draft.name} {draft.head.mention.text}"):
+                    return i
+        return None
+
+    def _stay(self, text: str, lengths: Sequence[Told]) -> None:
+        """The length of the whole stay bounds the discharge: "the total hospitalization length was 21 days"."""
+        if not lengths or self.zero is None or not STAY_LENGTH.search(text):
+            return
+        value = lengths[-1].mention.value
+        if isinstance(value, TimeValue) and value.low is not None:
+            place = (lengths[-1].mention.start, lengths[-1].mention.end)
+            self.clock.add(
+                ZERO, "ref:discharge", value.low, value.high, STRONG, "known.length_of_stay", place
+            )
 
     def _apposed(self, cue: Moment, moment: Moment) -> bool:
         """Whether an amount says when a cue was: "at the first visit, 10 days after discharge"."""
@@ -184,13 +214,13 @@ class Teller:
             return None
         chosen = self._linked(draft, moments)
         if chosen is None:
-            chosen = clauses.choose((draft.head.start, draft.head.end), spans, begins)
+            chosen = clauses.choose(draft.place, spans, begins)
         if chosen is None and len(moments) == 1 and moments[0].points:
             chosen = 0
         if chosen is None:
             return None
         moment = moments[chosen]
-        between = self.story.text[moment.told.end : draft.head.start]
+        between = self.story.text[moment.told.end : draft.place[0]]
         high = moment.offset[1]
         if high is not None and high < 0 and ONGOING.search(between):
             return None  # "had a stent two years ago and was taking aspirin"
@@ -199,6 +229,8 @@ class Teller:
         return moment
 
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
+        if draft.at is not None:
+            return None
         linked = {t.mention.id for t in self.time_of.get(draft.head.mention.id, ())}
         return next((i for i, m in enumerate(moments) if m.told.mention.id in linked), None)
 

@@ -26,6 +26,7 @@ from pipeline.timeline.moments import LOOSE, START, STRONG, TOLD, ZERO, Clock, M
 from pipeline.timeline.position import Position
 from pipeline.timeline.story import Told
 
+FOUND = ("lab", "finding", "diagnosis", "imaging")
 AXIS = ("admission", "presentation", "surgery", "delivery", "birth", "treatment", "calendar")
 
 
@@ -52,6 +53,7 @@ class Placer:
         self.clock = clock
         self.at = at
         self.zero = zero
+        self.turns: dict[int, int] = {}
 
     def place(
         self, i: int, draft: Draft, moment: Moment | None, length: Told | None, number: int, at_anchor: bool,
@@ -62,6 +64,7 @@ class Placer:
         ``counts`` says how many events have taken a point of each list of times.
         """
         node, clock = f"e{i}", self.clock
+        self.turns[i] = number
         turn = (number, 0 if draft.kind in ROUTINE else 1)
         end: str | None = None
         place = (draft.head.mention.start, draft.head.mention.end)
@@ -176,6 +179,23 @@ class Placer:
                 )
             return Placed(
                 draft, i, node, end, None, length, "none", ("narrative.before_presentation",), True, turn
+            )
+        if at.source is not None and draft.kind in FOUND:
+            taken = f"e{at.source}"
+            clock.add(taken, node, 0.0, None, TOLD, "narrative.result_of", place)
+            if taken in clock.estimates:
+                clock.estimates[node] = clock.estimates[taken]
+            return Placed(
+                draft,
+                i,
+                node,
+                end,
+                None,
+                length,
+                "none",
+                ("narrative.result_of",),
+                False,
+                (self.turns[at.source], 2),
             )
         if self.at.aside is not None and not self.at.remote:
             clock.add(self.at.aside, node, 0.0, None, TOLD, "narrative.aside", place)

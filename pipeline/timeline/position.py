@@ -21,7 +21,8 @@ class Position:
     ``open`` whether the cursor is an event without a day of its own. ``aside`` is the moment of a look back, ``remote``
     one told as background. ``drifted`` is whether the work-up has left the day of admission. ``waiting`` are the
     undated steps that the next told time lies after. ``visited`` is whether a first presentation has been told before
-    the anchor, ``elsewhere`` whether at another hospital, ``recent`` the undated events of the last sentence.
+    the anchor, ``elsewhere`` whether at another hospital, ``recent`` the undated events of the last sentence;
+    ``source`` the number of the draft whose tissue a sentence of pathology describes.
     """
 
     stage: Literal["before", "after"]
@@ -38,6 +39,7 @@ class Position:
     technical: bool = False
     drifted: bool = False
     previous_main: str | None = None
+    source: int | None = None
     waiting: list[str] = field(default_factory=list)
 
     def told_last(self, value: TimeValue) -> str:
