@@ -15,6 +15,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
+from pipeline.structure.tokenizer import renewed
+
 BRACKET = re.compile(r"[(\[]([^()\[\]\n]{2,90})[)\]]")
 WORD = re.compile(r"[^\s(),;\[\]]+")
 SHORT = re.compile(r"(?=.{2,10}$)(?=.*[A-Z])[A-Za-z][A-Za-z0-9]*(?:[-/+ ]?[A-Za-z0-9]+)*\+?$")
@@ -69,6 +71,7 @@ class Abbreviations:
     def _long(self, words: list[re.Match[str]], short: str, *, whole: bool = False) -> tuple[int, int] | None:
         """The place of the long form at the end of ``words``, by scispaCy's algorithm; ``whole`` takes all of them."""
         parts = short.split()
+        self.vocab = renewed(self.vocab)
         doc = Doc(self.vocab, words=[w.group() for w in words] + ["(", *parts, ")"])
         opening = len(words)
         if whole:

@@ -27,6 +27,8 @@ SPELLINGS = (
     ("tumour", "tumor"), ("colour", "color"), ("isation", "ization"), ("litre", "liter"), ("metre", "meter"),
     ("fibre", "fiber"), ("centre", "center"), ("ceph", "cef"),
 )  # fmt: skip
+STRINGS = 50_000
+"""Strings that a vocabulary may hold: some 30 MB with their lexemes."""
 # Most words hold no mark of a British spelling and are done with these.
 MARKS = ("ae", "oe", "ph", "our", "leuc", "isat", "tre", "bre")
 
@@ -45,6 +47,11 @@ def fold(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
     return word
+
+
+def renewed(vocab: Vocab) -> Vocab:
+    """The vocabulary, or an empty one in its place where it has grown large: spaCy forgets no word that it has met."""
+    return vocab if len(vocab.strings) < STRINGS else Vocab(lex_attr_getters=vocab.lex_attr_getters)
 
 
 class Tokenizer:
@@ -75,6 +82,7 @@ class Tokenizer:
                 else:
                     places[word] = [len(words)]
                 words.append((word, start, end))
+        self.vocab = renewed(self.vocab)
         doc = Doc(self.vocab, words=tokens, spaces=spaces)
         doc._.words, doc._.places, doc._.text = words, places, text
         return doc
