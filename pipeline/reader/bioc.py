@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from pipeline.reader.errors import ReadError
+from pipeline.reader.jats import rows
 from pipeline.reader.text import TextBuilder
 from pipeline.reader.xml import name, parse
 from pipeline.schema import SectionKind
@@ -41,10 +42,16 @@ def from_xml(root: etree._Element) -> tuple[TextBuilder, dict[str, object]] | No
     documents = [root] if name(root) == "document" else root.findall("document")
     _one(len(documents))
     passages = [
-        Passage(p.findtext("text") or "", {i.get("key", ""): i.text or "" for i in p.findall("infon")})
+        Passage(_said(p), {i.get("key", ""): i.text or "" for i in p.findall("infon")})
         for p in documents[0].iter("passage")
     ]
     return _build(passages), _metadata(documents[0].findtext("id") or "", passages)
+
+
+def _said(passage: etree._Element) -> str:
+    """The text of a passage, which may lie in its sentences."""
+    own = passage.findtext("text")
+    return own or " ".join(part.findtext("text") or "" for part in passage.findall("sentence"))
 
 
 def from_json(data: bytes) -> tuple[TextBuilder, dict[str, object]]:
@@ -112,16 +119,9 @@ def _section(kind: str) -> SectionKind:
 
 def _table(passage: Passage, kind: str, text: TextBuilder) -> None:
     """A table, from the markup that PubMed Central keeps beside its plain text, else the text itself."""
-    rows: list[list[tuple[str, bool]]] = []
-    if markup := passage.infons.get("xml"):
-        root = parse(markup.encode())
-        for row in root.iter("{*}tr"):
-            parent = row.getparent()
-            head = parent is not None and name(parent) == "thead"
-            cells = [cell for cell in row if name(cell) in ("td", "th")]
-            rows.append([("".join(map(str, cell.itertext())), head or name(cell) == "th") for cell in cells])
-    if rows:
-        text.add_table("", rows)
+    markup = passage.infons.get("xml")
+    if markup and (found := rows(parse(markup.encode()))):
+        text.add_table("", found)
     else:
         text.add("table" if kind == "table" else "caption", "table", passage.text)
 

@@ -2,13 +2,14 @@
 
 Title, abstract, body, glossary, back matter and references become blocks; inline markup goes, but for superscripts
 and subscripts ("mg/m<sup>2</sup>"); a citation set as a superscript goes whole. Tables and figures inside a paragraph
-follow it. Sub-articles (reviews, replies, translations) are another text and are left out.
+follow it; each item of a list is a paragraph. Formulae in MathML are read, those in TeX alone are not. Sub-articles (reviews, replies, translations) are another text and are left out.
 Example: ``<sec><title>Case</title><p>A girl.</p></sec>`` gives a heading and a paragraph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import unescape
 
 from lxml import etree
 
@@ -32,7 +33,7 @@ SILENT = (
     "graphic",
     "inline-graphic",
     "object-id",
-    "alternatives",
+    "annotation",
     "fn",
     "index-term",
     "processing-meta",
@@ -43,6 +44,9 @@ SECTIONS: dict[str, SectionKind] = {
     "data-availability": "back_matter", "coi-statement": "back_matter", "ethics-statement": "back_matter",
     "author-contributions": "back_matter",
 }  # fmt: skip
+LISTS = ("list", "def-list")
+NOTES = ("aff", "fn", "table-fn", "corresp")  # what a reference mark may point to, beside the literature
+RAISED = {"msup": "sup", "msub": "sub"}  # of MathML
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -112,24 +116,33 @@ def inline(element: etree._Element) -> str:
 def _inline(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
-        kind = name(child)
-        if kind in ("sup", "sub"):
-            content = inline(child)
-            cited = any(x.get("ref-type") in ("bibr", "aff", "fn", "corresp") for x in child.iter("{*}xref"))
-            yield "" if kind == "sup" and cited else f"<{kind}>{content}</{kind}>"
-        elif (
-            kind == "xref"
-            and child.find("{*}sup") is not None
-            and child.get("ref-type") in ("bibr", "aff", "fn")
-        ):
-            pass
-        elif kind in ("break", "x"):
-            yield " "
-        elif kind in ("p", "title", "label", "list-item", "def", "term"):
-            yield f" {inline(child)} "
-        elif kind and kind not in FLOATS and kind not in SILENT:
-            yield from _inline(child)
+        yield from _inline_one(child)
         yield child.tail or ""
+
+
+def _inline_one(child: etree._Element) -> Iterator[str]:
+    """The text of one inline element, without what follows it."""
+    kind = name(child)
+    if child.tag is etree.Entity:  # of a DTD, which is not loaded: "&micro;"
+        yield unescape(child.text or "")
+    elif kind in RAISED and len(child) == 2:
+        yield f"{inline(child[0])}<{RAISED[kind]}>{inline(child[1])}</{RAISED[kind]}>"
+    elif kind == "mfrac" and len(child) == 2:
+        yield f"{inline(child[0])}/{inline(child[1])}"
+    elif kind in ("sup", "sub"):
+        cited = any(x.get("ref-type") in ("bibr", *NOTES) for x in child.iter("{*}xref"))
+        yield "" if kind == "sup" and cited else f"<{kind}>{inline(child)}</{kind}>"
+    elif kind == "xref" and (
+        child.get("ref-type") in NOTES
+        or (child.get("ref-type") == "bibr" and child.find("{*}sup") is not None)
+    ):
+        yield ""
+    elif kind in ("break", "x"):
+        yield " "
+    elif kind in ("p", "title", "label", "list-item", "def", "term"):
+        yield f" {inline(child)} "
+    elif kind and kind not in FLOATS and kind not in SILENT:
+        yield from _inline(child)
 
 
 def _blocks(element: etree._Element, section: SectionKind, text: TextBuilder) -> None:
@@ -142,15 +155,41 @@ def _blocks(element: etree._Element, section: SectionKind, text: TextBuilder) ->
         elif kind in ("title", "subtitle"):
             text.add("heading", section, inline(child))
         elif kind in ("p", "disp-quote", "verse-group", "statement"):
-            text.add("paragraph", section, inline(child))
-            for part in _floats(child):
-                _float(part, section, text)
-        elif kind in ("list", "def-list"):
-            for item in child:
-                if name(item) in ("list-item", "def-item"):
-                    text.add("paragraph", section, inline(item))
+            _paragraph(child, section, text)
+        elif kind in LISTS:
+            _list(child, section, text)
         elif kind in FLOATS:
             _float(child, section, text)
+
+
+def _paragraph(element: etree._Element, section: SectionKind, text: TextBuilder) -> None:
+    """A paragraph; the items of a list in it are paragraphs of their own, what floats in it follows."""
+    parts = [element.text or ""]
+    for child in element:
+        if name(child) in LISTS:
+            text.add("paragraph", section, "".join(parts))
+            _list(child, section, text)
+            parts = []
+        else:
+            parts += _inline_one(child)
+        parts.append(child.tail or "")
+    text.add("paragraph", section, "".join(parts))
+    for part in _floats(element):
+        _float(part, section, text)
+
+
+def _list(element: etree._Element, section: SectionKind, text: TextBuilder) -> None:
+    for item in element:
+        if name(item) == "def-item":
+            text.add("paragraph", section, inline(item))
+        elif name(item) == "list-item":
+            label = "".join(f"{inline(part)} " for part in item if name(part) == "label")
+            for part in item:
+                if name(part) in LISTS:
+                    _list(part, section, text)
+                elif name(part) != "label":
+                    text.add("paragraph", section, label + inline(part))
+                    label = ""
 
 
 def _floats(element: etree._Element) -> Iterator[etree._Element]:
@@ -179,7 +218,12 @@ def _float(element: etree._Element, section: SectionKind, text: TextBuilder) -> 
 def _table(element: etree._Element, text: TextBuilder) -> None:
     parts = [inline(part) for part in element if name(part) in ("label", "caption")]
     notes = [inline(part) for part in element.findall("{*}table-wrap-foot//{*}p")]
-    rows: list[list[tuple[str, bool]]] = []
+    text.add_table(" ".join(parts), rows(element), " ".join(notes))
+
+
+def rows(element: etree._Element) -> list[list[tuple[str, bool]]]:
+    """The rows of a table, a cell that spans several repeated: (text, whether it is a header)."""
+    found: list[list[tuple[str, bool]]] = []
     held: dict[int, tuple[int, tuple[str, bool]]] = {}  # column -> (rows that its cell still spans, the cell)
     for row in element.iter("{*}tr"):
         parent = row.getparent()
@@ -193,8 +237,8 @@ def _table(element: etree._Element, text: TextBuilder) -> None:
                     held[len(line)] = (_span(cell, "rowspan") - 1, value)
                 line.append(value)
         _fill(line, held)
-        rows.append(line)
-    text.add_table(" ".join(parts), rows, " ".join(notes))
+        found.append(line)
+    return found
 
 
 def _fill(line: list[tuple[str, bool]], held: dict[int, tuple[int, tuple[str, bool]]]) -> None:

@@ -131,6 +131,9 @@ def _document(text: str, format: str, id: str, uri: str, fields: Mapping[str, ob
         raise ReadError("empty")
     title = HEADING.search(text) if format == "markdown" else None
     known = {"title": title[1] if title else None} | dict(fields)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    try:
+        digest = hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError as error:
+        raise ReadError("holds half a character (a lone surrogate); write the file anew as UTF-8") from error
     source = Source.model_validate({"uri": uri, "format": format, "sha256": digest, **known})
     return Document(id=id, source=source, text=text)

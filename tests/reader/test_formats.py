@@ -162,3 +162,84 @@ def test_a_table_row_in_a_pdf_keeps_its_cells_apart():
         canvas.drawString(x, 500, text)
     canvas.save()
     assert read_bytes(buffer.getvalue(), "x", "x").text.strip() == "Day\tCRP\tFerritin"
+
+
+def paragraphs(document):
+    return [document.text[b.start : b.end] for b in document.blocks if b.kind == "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("inline", "text"),
+    [
+        # what a citation, a footnote or a formula leaves of its sentence
+        ("CT (<xref ref-type='fig' rid='f'>Figure 1</xref>) showed fibrosis [<xref ref-type='bibr'>1</xref>].",
+         "CT (Figure 1) showed fibrosis [1]."),
+        ("FK<fn><p>tacrolimus</p></fn> 2<xref ref-type='fn'>a</xref> mg", "FK 2 mg"),
+        ("Ratio <inline-formula><alternatives><tex-math>\\x</tex-math><mml:math xmlns:mml='m'><mml:mn>150</mml:mn></mml:math>"
+         "</alternatives></inline-formula> mmHg", "Ratio 150 mmHg"),
+        ("<inline-formula><msup><mn>10</mn><mn>9</mn></msup></inline-formula>/L", "10<sup>9</sup>/L"),
+        ("<inline-formula><mfrac><mn>1</mn><mn>2</mn></mfrac></inline-formula> dose", "1/2 dose"),
+        ("A <!-- x -->girl<?y z?> &lt;5 caf&#233; <![CDATA[a < b]]>", "A girl <5 café a < b"),
+        ("a <bold>b</bold> <named-content>c</named-content> <ext-link>d</ext-link>", "a b c d"),
+    ],
+)  # fmt: skip
+def test_inline_markup_keeps_the_sentence_whole(inline, text):
+    assert paragraphs(jats(f"<body><p>{inline}</p></body>")) == [text]
+
+
+def test_items_of_a_list_are_paragraphs():
+    document = jats(
+        "<body><p>Given:<list><list-item><p>RTX 375 mg</p></list-item><list-item><label>2.</label><p>MTX</p>"
+        "<list><list-item><p>orally</p></list-item></list></list-item></list>Then she left.</p></body>"
+    )
+    assert paragraphs(document) == ["Given:", "RTX 375 mg", "2. MTX", "orally", "Then she left."]
+
+
+def test_characters_of_the_dtd_are_read_without_it():
+    data = (
+        b"<!DOCTYPE article PUBLIC 'x' 'JATS.dtd'><article><body><p>5 &micro;g &alpha;</p></body></article>"
+    )
+    assert read_bytes(data, "x", "x").text.strip() == "5 µg α"
+
+
+def test_cells_of_several_paragraphs_and_notes_of_a_table():
+    document = jats(
+        "<body><table-wrap><label>Table 2</label><caption><title>Doses</title></caption><table><tr><td><p>RTX</p><p>MTX</p></td>"
+        "<td>375<break/>mg<xref ref-type='table-fn'>a</xref></td></tr></table><table-wrap-foot><fn><label>a</label>"
+        "<p>Weekly.</p></fn></table-wrap-foot></table-wrap></body>"
+    )
+    [table] = document.tables
+    assert [document.text[c.start : c.end] for c in table.cells] == ["RTX MTX", "375 mg"]
+    assert document.text[table.start : table.end] == "Table 2 Doses\nRTX MTX\t375 mg\nWeekly."
+
+
+BIOC = """<collection><document><id>1</id>{}</document></collection>"""
+
+
+def test_a_bioc_table_spans_its_cells():
+    markup = "&lt;table>&lt;tr>&lt;th colspan='2'>CRP&lt;/th>&lt;/tr>&lt;tr>&lt;td>5&lt;/td>&lt;td>3&lt;/td>&lt;/tr>&lt;/table>"
+    passage = (
+        "<passage><infon key='section_type'>TABLE</infon><infon key='type'>table</infon>"
+        f"<infon key='xml'>{markup}</infon><text>CRP 5 3</text></passage>"
+    )
+    document = read_bytes(BIOC.format(passage).encode(), "x", "x")
+    [table] = document.tables
+    cells = [(c.row, c.column, document.text[c.start : c.end], c.header) for c in table.cells]
+    assert cells == [(0, 0, "CRP", True), (0, 1, "CRP", True), (1, 0, "5", False), (1, 1, "3", False)]
+
+
+def test_bioc_sentences_and_figures():
+    passages = (
+        "<passage><infon key='section_type'>CASE</infon><infon key='type'>paragraph</infon>"
+        "<sentence><text>A girl.</text></sentence><sentence><text>She ate.</text></sentence></passage>"
+        "<passage><infon key='section_type'>FIG</infon><infon key='type'>fig_caption</infon><text>A scan.</text></passage>"
+    )
+    document = read_bytes(BIOC.format(passages).encode(), "x", "x")
+    shown = [(b.kind, document.text[b.start : b.end]) for b in document.blocks]
+    assert shown == [("paragraph", "A girl. She ate."), ("caption", "A scan.")]
+
+
+def test_half_a_character_is_named():
+    data = b'{"documents":[{"id":"1","passages":[{"infons":{},"text":"a \\ud800"}]}]}'
+    with pytest.raises(ReadError, match="half a character"):
+        read_bytes(data, "x", "x")
