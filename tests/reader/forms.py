@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import docx
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Table
 
 from pipeline.schema import Document
 from pipeline.structure.layout import lay_out
@@ -18,7 +18,10 @@ from pipeline.structure.view import view
 
 
 def parts(document: Document) -> list[tuple[str, str, str]]:
-    """(kind, section, plain text) of the blocks that are told, cut paragraphs joined."""
+    """(kind, section, plain text) of the blocks that are told, cut paragraphs joined.
+
+    A table's text is its caption and then its rows, a line each, the cells set apart by tabs.
+    """
     laid = lay_out(document)
     shown = view(laid)
     paragraphs = iter(shown.paragraphs)
@@ -29,6 +32,8 @@ def parts(document: Document) -> list[tuple[str, str, str]]:
             found.append(("heading", block.section, text))
         elif block.kind == "paragraph" and block.section in ("title", "references", "back_matter"):
             found.append(("paragraph", block.section, " ".join(text.split())))
+        elif block.kind == "table":
+            found.append(("table", "table", _table(laid, block.start, block.end)))
         elif block.kind == "paragraph" and not block.continues:
             found.append(("paragraph", block.section, ""))
     told = [i for i, (kind, _, text) in enumerate(found) if kind == "paragraph" and not text]
@@ -39,6 +44,23 @@ def parts(document: Document) -> list[tuple[str, str, str]]:
     for i, text in zip(told, shown_paragraphs, strict=True):
         found[i] = ("paragraph", found[i][1], text)
     return found
+
+
+def _table(laid: Document, start: int, end: int) -> str:
+    table = next(t for t in laid.tables if start <= t.start < end)
+    caption = laid.text[start : table.cells[0].start].strip("*| \n").replace("**", "")
+    rows: dict[int, list[str]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(laid.text[cell.start : cell.end])
+    return "\n".join([caption, *map("\t".join, rows.values())])
+
+
+def _html_table(text: str) -> str:
+    rows = "".join(
+        "<tr>" + "".join(f"<t{tag}>{escape(cell)}</t{tag}>" for cell in line.split("\t")) + "</tr>"
+        for line, tag in zip(text.split("\n")[1:], "h" + "d" * text.count("\n"), strict=False)
+    )
+    return f"<table>{rows}</table>"
 
 
 def _tagged(text: str) -> str:
@@ -63,6 +85,9 @@ def jats(document: Document) -> bytes:
         elif kind == "heading":
             body.append(f"{'</sec>' if open_ else ''}<sec><title>{escape(text)}</title>")
             open_ = True
+        elif kind == "table":
+            caption = escape(text.split("\n")[0])
+            body.append(f"<table-wrap><caption><p>{caption}</p></caption>{_html_table(text)}</table-wrap>")
         else:
             cited = _tagged(text).replace(
                 " was ", ' <xref ref-type="bibr" rid="r1"><sup>1</sup></xref>was ', 1
@@ -87,6 +112,15 @@ def word(document: Document) -> bytes:
     """The report as a Word document with headings and superscripts."""
     made = docx.Document()
     for kind, section, text in parts(document):
+        if kind == "table":
+            caption, *lines = text.split("\n")
+            made.add_paragraph(caption, style="Caption")
+            rows = [line.split("\t") for line in lines]
+            table = made.add_table(len(rows), len(rows[0]))
+            for i, row in enumerate(rows):
+                for j, cell in enumerate(row):
+                    table.cell(i, j).text = cell
+            continue
         style = {"title": "Title"}.get(section, "Heading 1") if kind == "heading" else None
         paragraph = made.add_paragraph(style=style)
         for part in re.split(r"(<sup>.*?</sup>)", re.sub(r"10\^(-?\d+)", r"10<sup>\1</sup>", text)):
@@ -106,7 +140,8 @@ def bioc(document: Document) -> tuple[bytes, bytes]:
         {
             "infons": {
                 "section_type": SECTION_TYPES.get(section, section.upper()),
-                "type": "title_1" if kind == "heading" else "paragraph",
+                "type": {"heading": "title_1", "table": "table"}.get(kind, "paragraph"),
+                **({"xml": _html_table(text)} if kind == "table" else {}),
             },
             "offset": 0,
             "text": text,
@@ -116,7 +151,7 @@ def bioc(document: Document) -> tuple[bytes, bytes]:
     content = {"documents": [{"id": "PMC0000001", "passages": passages}]}
     xml = "".join(
         "<passage>"
-        + "".join(f'<infon key="{k}">{v}</infon>' for k, v in p["infons"].items())
+        + "".join(f'<infon key="{k}">{escape(v)}</infon>' for k, v in p["infons"].items())
         + f"<offset>0</offset><text>{escape(p['text'])}</text></passage>"
         for p in passages
     )
@@ -145,8 +180,16 @@ def pdf(document: Document, columns: int = 2) -> bytes:
     styles = getSampleStyleSheet()
     template.build(
         [
-            Paragraph(_tagged(text), styles["Heading2" if kind == "heading" else "BodyText"])
+            flowable
             for kind, _, text in parts(document)
+            for flowable in (
+                [
+                    Paragraph(escape(text.split("\n")[0]), styles["BodyText"]),
+                    Table([r.split("\t") for r in text.split("\n")[1:]]),
+                ]
+                if kind == "table"
+                else [Paragraph(_tagged(text), styles["Heading2" if kind == "heading" else "BodyText"])]
+            )
         ]
     )
     return buffer.getvalue()
