@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -71,7 +72,9 @@ _nlp: Language | None = None
 def _build() -> Language:
     from pipeline.build import build_nlp  # spaCy takes a second to import: not for `--help`
 
-    return build_nlp()
+    nlp = build_nlp()
+    gc.freeze()  # it stays to the end of the process: the collector need not walk it again and again
+    return nlp
 
 
 def _start() -> None:
