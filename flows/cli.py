@@ -18,6 +18,7 @@ from flows.batch import Failure, Job, Options, run
 from flows.clinical import clinical
 from flows.commands import run as runs
 from flows.commands import store as stores
+from flows.compare import compare
 from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
 from flows.review import accounts, review
@@ -140,6 +141,9 @@ app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html e
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
 app.add_typer(annotations.app, name="annotations")
 app.command(epilog="Example: `caseline clinical fhir extractions.jsonl --out fhir`")(clinical)
+app.command(epilog="Example: `caseline compare reports/ --zero rituximab --format html --out comparison.html`")(
+    compare
+)
 app.command(epilog="Example: `caseline review --store cases.sqlite --port 8765`")(review)
 app.add_typer(accounts, name="accounts")
 app.add_typer(runs.app)
