@@ -8,6 +8,7 @@ import time
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 
 from annotations.review.access import settings
 from annotations.review.app import make_app
@@ -281,6 +282,31 @@ def test_two_annotators_and_an_adjudicator(serve, browse, store):
     records = {one["id"]: Extraction.model_validate(one) for one in map(json.loads, lines)}
     records["report"].check()
     assert event(records["report"], "rituximab").dose.value == 500
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_violation(serve, browse, store, scheme):
+    accounts.add(store, "root", "admin", PASSWORD)
+    address = serve(with_accounts=True)
+    page = browse(address, scheme=scheme)
+    page.goto(f"{address}/login")
+    found = {"/login": Axe().run(page)}
+    log_in(page, address, "root")
+    pages = (("/", "#rows tr"), ("/document/report", "#events [data-event]"), ("/accounts", "#rows tr"),
+             ("/agreement", "#tables p"), ("/adjudicate/report", "#differences p"))  # fmt: skip
+    for path, wanted in pages:
+        page.goto(address + path)
+        page.wait_for_selector(wanted)
+        if path.startswith("/document"):
+            choose(page, "rituximab")
+        found[path] = Axe().run(page)
+    serious = [
+        (path, violation["id"], [node["target"] for node in violation["nodes"]][:3])
+        for path, result in found.items()
+        for violation in result.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
 
 
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, WIDE])

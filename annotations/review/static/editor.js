@@ -64,7 +64,7 @@ export function editor(box, { decide, choose, same, merge }) {
 
   function amounts(part, value, more) {
     return el("div", {},
-      el("div", { class: "row" }, field("", choice(`${part}.comparator`, COMPARATORS, value?.comparator)), field("value", entry(`${part}.value`, value?.value, "number")),
+      el("div", { class: "row" }, field("compared", choice(`${part}.comparator`, COMPARATORS, value?.comparator)), field("value", entry(`${part}.value`, value?.value, "number")),
         field("to", entry(`${part}.value_high`, value?.value_high, "number")), field("unit", entry(`${part}.unit`, value?.unit))),
       el("div", { class: "row" }, more.map(([name, title]) => field(title ?? name, entry(`${part}.${name}`, value?.[name])))));
   }
