@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 from pydantic import BaseModel, ConfigDict
 
@@ -112,7 +113,7 @@ def named(sha256: str) -> str:
 def _tagging(mention: Mention, extraction: Extraction, text: str) -> dict[str, Any]:
     start, end = mention.start, mention.end
     return {
-        "id": f"{text}#{mention.id}",
+        "id": f"{text}#{quote(mention.id)}",
         "type": "Annotation",
         "motivation": "tagging",
         "body": [_tag(mention.label), _described(extra(mention))],
@@ -131,13 +132,13 @@ def _tagging(mention: Mention, extraction: Extraction, text: str) -> dict[str, A
 
 
 def _linking(relation: Relation, number: int, text: str) -> dict[str, Any]:
-    tail = {"type": "SpecificResource", "purpose": "linking", "source": f"{text}#{relation.tail}"}
+    tail = {"type": "SpecificResource", "purpose": "linking", "source": f"{text}#{quote(relation.tail)}"}
     return {
         "id": f"{text}#R{number}",
         "type": "Annotation",
         "motivation": "linking",
         "body": [_tag(relation.kind), tail, _described(extra(relation))],
-        "target": f"{text}#{relation.head}",
+        "target": f"{text}#{quote(relation.head)}",
     }
 
 
@@ -215,23 +216,23 @@ def _bodies(annotation: _Annotation, place: Place) -> tuple[str, dict[str, Any],
 
 def _local(iri: str) -> str:
     """The mention's id in an IRI: its fragment."""
-    return iri.rpartition("#")[2]
+    return unquote(iri.rpartition("#")[2])
 
 
 def _span(target: _Target, text: str, place: Place) -> tuple[int, int]:
     """The place of a target: its position where the quotation stands there, else where the quotation alone stands."""
     selectors = target.selector if isinstance(target.selector, list) else [target.selector]
     position = next((s for s in selectors if s.type == "TextPositionSelector"), None)
-    quote = next((s for s in selectors if s.type == "TextQuoteSelector" and s.exact), None)
+    quoted = next((s for s in selectors if s.type == "TextQuoteSelector" and s.exact), None)
     if position is not None and position.start is not None and position.end is not None:
         span = position.start, position.end
-        if quote is None or text[max(span[0], 0) : max(span[1], 0)] == quote.exact:
+        if quoted is None or text[max(span[0], 0) : max(span[1], 0)] == quoted.exact:
             return span
-    if quote is None or quote.exact is None:
+    if quoted is None or quoted.exact is None:
         raise place.error("has neither a position nor a quotation")
-    wanted = quote.prefix + quote.exact + quote.suffix
+    wanted = quoted.prefix + quoted.exact + quoted.suffix
     found = text.find(wanted)
     if found < 0 or text.find(wanted, found + 1) >= 0:
         raise place.error("its quotation is not in the text, or more than once")
-    start = found + len(quote.prefix)
-    return start, start + len(quote.exact)
+    start = found + len(quoted.prefix)
+    return start, start + len(quoted.exact)

@@ -121,7 +121,7 @@ RECORDS = {
     "an empty document": record(""),
     "an id with a slash": record("RTX", [("DRUG", 0, 3, {})], id="set/r 1"),
     "ids of another form": record("RTX").model_copy(
-        update={"mentions": (Mention(id="x-1", label="DRUG", start=0, end=3, text="RTX", section="case", rule="r"),)}
+        update={"mentions": (Mention(id="x #1", label="DRUG", start=0, end=3, text="RTX", section="case", rule="r"),)}
     ),
     "relations between all": marked(
         "[RTX] [5 mg] [daily]", "DRUG", "DOSE", "FREQUENCY",
@@ -611,8 +611,10 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, format, data):
     damaged = whole[:at] + data.draw(st.binary(max_size=3)) + whole[at + data.draw(st.integers(0, 9)) :]
     target.write_bytes(zlib.compress(damaged) if format == "docbin" else damaged)
     _, read, _ = FORMATS[format]
+    reason = ""
     try:
         for one in read(path, {FULL.id: Original.of(FULL)}):
             one.check()
     except ExchangeError as error:
-        assert str(error).startswith(str(folder))
+        reason = str(error)
+    assert not reason or reason.startswith(str(folder))
