@@ -1,4 +1,4 @@
-"""What the output depends on, as hashes: each module of the pipeline, its configuration, each lexicon.
+"""What the output depends on, as hashes: each module of the pipeline, its configuration, each lexicon, what was learned.
 
 A change of the store or of an export changes no extraction and no fingerprint. No spaCy is imported here.
 Example: ``components()["lexicon/drug.csv"]`` changes with the drug lexicon alone.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOM = Path(__file__).parent
 SUFFIXES = (".py", ".csv", ".toml", ".cfg")
+LEARNED = ROOM.parent / "models"
 # Rooms that come after the record.
 AFTER = ("export", "store")
 USERS = "user/"  # the components that are users' lexicons
@@ -27,6 +28,7 @@ def components(lexicons: Sequence[str] = ()) -> dict[str, str]:
     """
     own = [path for path in ROOM.rglob("*") if path.suffix in SUFFIXES]
     named = {path.relative_to(ROOM).as_posix(): path for path in own}
+    named |= {f"models/{path.name}": path for path in LEARNED.glob("*.csv")}
     parts = {name: _hash(path) for name, path in sorted(named.items()) if not name.startswith(AFTER)}
     return parts | {f"{USERS}{number}": _hash(Path(path)) for number, path in enumerate(lexicons, 1)}
 

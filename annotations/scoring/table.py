@@ -44,9 +44,9 @@ def tables(result: Evaluation, worst: int) -> RenderableType:
             Text(f"{len(result.missing)} are missing from the predictions, scored as empty: {names}")
         )
     if result.spans:
-        parts += [_labels(result), _calibration(result), _worst(result, worst)]
+        parts += [_labels(result), _calibration(result), *([_worst(result, worst)] if worst else ())]
     if result.timelines:
-        parts += [_timeline(result), _worst_timelines(result, worst)]
+        parts += [_timeline(result), *([_worst_timelines(result, worst)] if worst else ())]
     return Group(*parts)
 
 

@@ -3,6 +3,7 @@
 from pipeline.mentions import (
     choose,
     condition,
+    confidence,
     course,
     dose,
     drug,
@@ -18,6 +19,7 @@ from pipeline.mentions import (
 __all__ = [
     "choose",
     "condition",
+    "confidence",
     "course",
     "dose",
     "drug",
