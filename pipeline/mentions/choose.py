@@ -9,6 +9,8 @@ overlap, one goes. The rules, in the order in which they are asked:
     ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8"); a
         time that is no longer than a supported result goes ("prothrombin time of <36 seconds>").
     ``treatment``: where the same characters are a test and a drug, the test stays unless the drug is given.
+    ``relief``: where the same characters are an examination and a procedure ("lumbar puncture"), the procedure
+        stays where fluid is drained or the like.
     ``head``: a procedure of several words stays against a disease that ends with it ("neck <dissection>").
     ``rank``: of the others the one of the higher rank stays: a reference range is no result, a time no dose,
         a finding more than the word for its degree.
@@ -49,6 +51,11 @@ TIMES = frozenset(("TIME", "DURATION", "FREQUENCY", "AGE"))
 QUANTITIES = frozenset(("DOSE", "LAB_VALUE"))
 SURE, LIKELY = 0.75, 0.7
 CAUSE = re.compile(r"[- ](?:induced|associated|related|resistant|refractory|responsive|dependent) ")
+RELIEVING = re.compile(
+    r"\b(?:therapeutic|drain\w*|remov\w+|evacuat\w+|reliev\w+|relief|decompress\w+|large[- ]volume|serial|"
+    r"repeated|treated|intrathecal|\d[\d.,]* ?(?:m?[lL]|liters?|litres?|cc)\b)"
+)
+"""What makes a puncture a treatment: "<paracentesis> with removal of 3 L"; without it, it is an examination."""
 PROMOTED = 8.5
 
 
@@ -97,6 +104,9 @@ def _promoted(text: str, one: Found, other: Found) -> float | None:
         return RANK["DRUG"] + 0.5
     if same and one.label == "DRUG" and other.label in TESTS and treating(text, one.start, one.end):
         return RANK["DRUG"] + 0.5
+    if same and {one.label, other.label} == {"PROCEDURE", "IMAGING"}:
+        relieves = RELIEVING.search(text, max(0, one.start - 40), one.end + 70) is not None
+        return RANK["PROCEDURE"] + 0.5 if relieves == (one.label == "PROCEDURE") else None
     if one.label == "PROCEDURE" and other.label == "DIAGNOSIS" and one.end == other.end:
         return RANK["PROCEDURE"] + 0.5 if same or " " in text[one.start : one.end] else None
     return None

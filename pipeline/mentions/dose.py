@@ -32,6 +32,9 @@ CYCLE_DAYS = re.compile(
     r",?\s?\(?\bd\s?\d{1,2}(?:(?:\s?[,-]\s?|,? and )d?\s?\d{1,2}\b(?!\s?[a-z%/]))*\)?(?![\w/])"
 )
 FROM = re.compile(r"\bfrom\s(?:an? (?:initial )?(?:daily )?dose of\s)?$")
+AREA = re.compile(r"\bAUC(?: of|-)? ?=? ?(?P<n>\d(?:[.,]\d)?)(?:-\d)?\b(?! ?(?:[munp]?g\b|h\b|[*%/x.]\w))")
+PLATINUM = re.compile(r"carboplatin|CBDCA|paraplatin|\bCarbo\b|\bCP\b", re.IGNORECASE)
+"""The dose of carboplatin by the area under the curve (Calvert 1989), in mg/mL times minutes."""
 STEP = re.compile(
     r"(?:reduced|increased|decreased|tapered|lowered|raised|reduction|increase|decrease|steps)\s(?:by|of)\s$"
 )
@@ -60,7 +63,7 @@ class DoseFinder(Finder):
     def find(self, doc: Doc) -> Iterable[Found]:
         """The doses of a Doc; those in words give way to amounts that they touch."""
         text = doc._.text
-        found = list(_amounts(text))
+        found = [*_amounts(text), *_areas(text)]
         taken = sorted((one.start, one.end) for one in found)
         yield from found
         at = 0
@@ -101,6 +104,17 @@ def _amounts(text: str) -> Iterator[Found]:
         if STEP.search(text, max(0, start - 24), start):
             rule, value = "dose.step_by", value_of(text[start:end])
         yield Found(start, end, "DOSE", rule, value=value, confidence=confidence)
+
+
+def _areas(text: str) -> Iterator[Found]:
+    """Doses of carboplatin by area under the curve: "AUC 5"."""
+    if "AUC" not in text:
+        return
+    for match in AREA.finditer(text):
+        start, end = match.span()
+        if PLATINUM.search(text, max(0, start - 60), end + 40):
+            value = value_of(match.group()) | {"value": number(match["n"]), "unit": "mg.min/mL"}
+            yield Found(start, end, "DOSE", "dose.auc", value=value, confidence=0.9)
 
 
 def _rate(unit: Unit, end: int) -> Found:

@@ -24,7 +24,9 @@ SALT = re.compile(
     r"dipropionate|valerate|furoate|acetonide|butyrate|hemisuccinate|decanoate|enant?hate|cypionate|pivoxil|"
     r"axetil|proxetil|medoxomil|etexilate|mofetil|disoproxil|alafenamide|trihydrate|dihydrate|"
     r"monohydrate|hydrate|anhydrous|liposomes?|liposomal|alfa|alpha|beta|betadex|lysine|erbumine|"
-    r"tromethamine|isethionate|"
+    r"tromethamine|isethionate|lactobionate|stearate|estolate|ethylsuccinate|edisylate|xinafoate|napsylate|"
+    r"embonate|camsylate|ditosylate|diphosphate|bisulfate|mononitrate|dinitrate|hippurate|gluceptate|"
+    r"dimesylate|orotate|salicylate|undecanoate|caproate|hexanoate|benzoate|pidolate|aspartate|"
     r"vedotin|emtansine|deruxtecan|ozogamicin|tiuxetan|pegol)(?![\w-]))+",
     re.IGNORECASE,
 )
@@ -47,7 +49,7 @@ TEST_AFTER = re.compile(
     r"channel|"
     r"transporter|stimulation|challenge|suppression test|responsive|dependen|refractory|na[i\xef]ve|eluting|"
     r"coated|secret|excreti|uptake|clearance|intermediate|non-?suscepti|non-?responsive|positiv|negativ|"
-    r"pathway|"
+    r"pathway|associated (?:Ig|antibod|immunoglobulin)|"
     r"embedded|like\b|sparing|gene\b|binding|stain|tests?\b(?! dos)|testing|activity\b|scores?\b|index\b|ratio\b|"
     r"releas(?:e|ing)\b|synthesis|synthetase|agar|discs?\b|disks?\b|E-?test))",
     re.IGNORECASE,

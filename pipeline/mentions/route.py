@@ -17,6 +17,8 @@ from pipeline.mentions.finder import Finder
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
 
+BESIDE_DRUG = 0.4
+"""Confidence of a manner that is one only right behind a drug: "a Kisqali <injection>"."""
 MANNERS = frozenset(("infusion", "bolus", "injection"))
 NUMERAL_BEFORE = re.compile(
     r"(?:stage|grade|type|class|phase|factor|level|segment|nerve|nephritis|NYHA|group|category|Rutherford|"
@@ -65,10 +67,10 @@ class RouteFinder(Finder):
             if "context" not in hit.entry.flags:
                 yield Found(hit.start, hit.end, "ROUTE", "route.lexicon", name=name, confidence=0.92)
             elif name in MANNERS:
-                if not COUNT_BEFORE.search(text, max(0, hit.start - 12), hit.start) and GIVEN_NEAR.search(
-                    text, max(0, hit.start - 24), hit.start
-                ):
-                    yield Found(hit.start, hit.end, "ROUTE", "route.manner", name=name, confidence=0.7)
+                if not COUNT_BEFORE.search(text, max(0, hit.start - 12), hit.start):
+                    near = GIVEN_NEAR.search(text, max(0, hit.start - 24), hit.start)
+                    sure = 0.7 if near else BESIDE_DRUG
+                    yield Found(hit.start, hit.end, "ROUTE", "route.manner", name=name, confidence=sure)
             elif _is_route(text, hit.start, hit.end):
                 yield Found(hit.start, hit.end, "ROUTE", "route.short", name=name, confidence=0.85)
         if "IV" in text:

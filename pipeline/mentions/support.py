@@ -63,7 +63,7 @@ TREATING = (
         r"injected|prescribed|discontinued|stopped)|"
         r"(?:oral\w* |intravenous\w* )?(?:infusions?|injections?|supplement\w*|replacement|therapy|"
         r"treatment|administration|tablets?|"
-        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]* ?(?:(?:x|X) ?10\(?\d\)? ?)?(?:mg|g|mL|ml|ug|mcg|"
+        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:(?:x|X) ?10\(?\d\)? ?)?(?:mg|g|mL|ml|ug|mcg|"
         r"microg\w*|mEq|(?:million )?units|M?I?U|mU)\b(?!/(?:d?L|ml|mL))))"
     ),
 )
@@ -118,6 +118,7 @@ def _is_drug(text: str, test: Span, drug: Found) -> bool:
 def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]:
     given = [one for one in group if one.label == "DRUG"]
     drugs = [(one.start, one.end) for one in given]
+    ends = {end for _, end in drugs}
     tests = [(one.start, one.end) for one in group if one.label in TESTS]
     if tests and given:
         tests = [test for test in tests if not any(_is_drug(text, test, one) for one in given)]
@@ -136,6 +137,8 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
         elif one.label == "DOSE":
             score = _dose(text, one, tests, drugs, begin)
         else:
+            if one.confidence < ENOUGH and one.label == "ROUTE" and one.start - 1 not in ends:
+                continue
             last = one.end if one.label == "REFERENCE_RANGE" else last
             kept.append(one)
             continue

@@ -87,6 +87,16 @@ EVIDENCE = [
     "<insulin> allergy and <interferon>-induced depression, but lead poisoning",
     "four cycles of <CHOP> were given, and <CHOP> was stopped",
 ]
+HARM = [
+    "Hypotension was caused by <oxytocin>.",
+    "Lipodystrophy after <insulin> and a rash during <gold>.",
+    "<Growth hormone> led to raised pressure, but growth hormone deficiency was ruled out.",
+    "The <inactivated SARS-CoV-2 vaccine>, then <mRNA-1273 vaccine>, was given.",
+    "Rash from <epidermal growth factor receptor inhibitors> and a <dipeptidyl peptidase-4 inhibitor>.",
+    "<erythromycin lactobionate>, <benzathine penicillin G> and <PEG-interferon alfa-2a>",
+    "<Iron dextran> test dose (25 mg) was fatal.",
+    "three instillations of <BCG>",
+]
 NO_DRUGS = [
     "insulin resistance, vitamin D deficiency and iron deficiency anemia",
     "estrogen receptor and HER2 were negative",
@@ -103,11 +113,12 @@ NO_DRUGS = [
     "PE was ruled out and the MAP was 65 mmHg.",
     "fluorescein angiography and Grocott methenamine silver stain",
     "His histidine and cholesterol were low, his palpitant heart was not.",
+    "There was no biologic sign of hemolysis; the platelet-associated IgG level was high.",
     "Intravenous access was lost; the patient smiled at a picture of rice.",
 ]
 
 
-@pytest.mark.parametrize("text", [*NAMES, *CLASSES, *SPANS, *GUESSES, *EVIDENCE])
+@pytest.mark.parametrize("text", [*NAMES, *CLASSES, *SPANS, *GUESSES, *EVIDENCE, *HARM])
 def test_found(finder: DrugFinder, tokenizer: Tokenizer, text: str) -> None:
     plain, spans = marked(text)
     assert sorted(f[:2] for f in finder.find(tokenizer(plain))) == spans
