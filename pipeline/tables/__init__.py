@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.schema import Case, Document, Mention, Notice, Relation
-from pipeline.tables import axis, patients, place, treatment
+from pipeline.tables import axis, patients, place, series, treatment
 from pipeline.tables.clock import Clock
 from pipeline.tables.context import Context
 from pipeline.tables.grid import Grid, grid
@@ -84,7 +84,7 @@ def read(
             continue
         clock = Clock(case, mentions, text)
         found = (
-            axis.events(table, context, clock)
+            series.events(table, context, clock)
             if isinstance(table, axis.AxisTable)
             else treatment.events(table, context, clock)
         )
