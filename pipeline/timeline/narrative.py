@@ -41,7 +41,12 @@ class Teller:
     """Reads the sentences of one case in order; ``tell`` gives the placed drafts, ``clock`` their constraints."""
 
     def __init__(
-        self, story: Story, sentences: Sequence[int], drafts: Sequence[Draft], zero: Zero | None
+        self,
+        story: Story,
+        sentences: Sequence[int],
+        drafts: Sequence[Draft],
+        zero: Zero | None,
+        elsewhere: Sequence[int] = (),
     ) -> None:
         self.story = story
         self.sentences = sentences
@@ -53,7 +58,8 @@ class Teller:
         heads = {start for start, _, _ in story.paragraphs}
         self.first = {n for n in sentences if story.sentences[n][0] in heads}
         self.times: dict[int, list[Told]] = defaultdict(list)
-        wanted = set(sentences)
+        self.elsewhere = elsewhere
+        wanted = {*sentences, *elsewhere}
         for one in story.told:
             if one.sentence in wanted and one.mention.label in ("TIME", "DURATION"):
                 self.times[one.sentence].append(one)
@@ -71,6 +77,10 @@ class Teller:
         placed: list[Placed] = []
         for number in self.sentences:
             placed.extend(self._sentence(number))
+        self.at.retold = True
+        for number in self.elsewhere:
+            if number in self.by_sentence:
+                placed.extend(self._sentence(number))
         return placed
 
     def _sentence(self, number: int) -> list[Placed]:
@@ -119,6 +129,8 @@ class Teller:
                 self.placer.place(i, draft, moment, length, number, at_anchor, background, text, counts)
             )
         self.at.recent = tuple(p.node for p in results if p.moment is None and not self._history(p))
+        if self.at.retold:
+            return results
         was_aside = self.at.aside is not None
         self._advance(moments, at_anchor, background)
         if self.at.aside is not None and not was_aside:
@@ -295,8 +307,8 @@ class Teller:
         last = moments[-1]
         node = last.points[-1] if last.points else last.node
         if self.at.stage == "before" and self.at.visited:
-            counted = last.offset[0] is not None
-            if (counted and last.offset[0] < 0) or (not self.at.known_before and last.offset == (0.0, 0.0)):
+            first = last.offset[0]
+            if (first is not None and first < 0) or (not self.at.known_before and last.offset == (0.0, 0.0)):
                 return  # a look back, or the first presentation itself
         self.at.local = node
         here, now = clock.estimates.get(node), clock.estimates.get(self.at.cursor)

@@ -157,6 +157,10 @@ class Placer:
         node, clock = f"e{i}", self.clock
         end = self._ending(node, draft, length)
         at = self.at
+        if at.retold:
+            if draft.kind in FOUND:
+                clock.estimates[node] = 0.0
+            return Placed(draft, i, node, end, None, length, "none", ("narrative.retold",), False, turn)
         early = at.stage == "before" and not at.known_before
         if early and at.visited and not at_anchor:
             first = CONTACT.search(text) is not None

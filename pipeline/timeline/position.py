@@ -22,7 +22,8 @@ class Position:
     one told as background. ``drifted`` is whether the work-up has left the day of admission. ``waiting`` are the
     undated steps that the next told time lies after. ``visited`` is whether a first presentation has been told before
     the anchor, ``elsewhere`` whether at another hospital, ``recent`` the undated events of the last sentence;
-    ``source`` the number of the draft whose tissue a sentence of pathology describes.
+    ``source`` the number of the draft whose tissue a sentence of pathology describes;
+    ``retold`` is whether the story is over and other sections tell of it.
     """
 
     stage: Literal["before", "after"]
@@ -40,6 +41,7 @@ class Position:
     drifted: bool = False
     previous_main: str | None = None
     source: int | None = None
+    retold: bool = False
     waiting: list[str] = field(default_factory=list)
 
     def told_last(self, value: TimeValue) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import inf
 
 from pipeline.schema import Anchor, Case, Event, Notice, When
-from pipeline.timeline import anchor, cases, merge, network, order
+from pipeline.timeline import anchor, cases, merge, network, order, retold
+from pipeline.timeline.draft import Draft
 from pipeline.timeline.events import drafts as draft_events
 from pipeline.timeline.moments import BIRTH, KNOWN, LOOSE, ZERO
 from pipeline.timeline.narrative import Teller
@@ -21,9 +22,10 @@ def resolve(story: Story) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
     """The cases of a story, and what a reader should know about them."""
     found: list[Case] = []
     notices: list[Notice] = []
-    for course in cases.courses(story):
+    courses = cases.courses(story)
+    for course in courses:
         used = sum(len(c.events) for c in found)
-        case, warned = _case(story, course, used)
+        case, warned = _case(story, course, used, alone=len(courses) == 1)
         if course.shared:
             case = with_shared(story, case, course.shared, used + len(case.events))
         if case.events:
@@ -32,8 +34,8 @@ def resolve(story: Story) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
     return tuple(found), tuple(notices)
 
 
-def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Notice]]:
-    """One patient's case; ``used`` events were numbered before."""
+def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tuple[Case, list[Notice]]:
+    """One patient's case; ``used`` events were numbered before. ``alone``: all that is told is of this patient."""
     wanted = set(course.sentences)
     told = [one for one in story.told if one.sentence in wanted]
     if course.kin:
@@ -41,7 +43,9 @@ def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Not
     events = draft_events(story, told)
     zero = anchor.find(story, course.sentences, events)
     patient = cases.patient(story, told, course.sentences, course.kin)
-    teller = Teller(story, course.sentences, events, zero)
+    elsewhere = retold.sentences(story, course.sentences) if alone else ()
+    new, more, differing = _retold(story, elsewhere, events)
+    teller = Teller(story, course.sentences, [*events, *new], zero, elsewhere)
     placed = teller.tell()
     clock = teller.clock
     if zero is not None and zero.event == "birth":
@@ -67,11 +71,18 @@ def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Not
         for i in group:
             ids[f"e{placed[i].number}"] = f"e{k}"
     made = tuple(
-        _event(ids[f"e{placed[group[0]].number}"], [placed[i] for i in group], bounds, ranks[group[0]], ids)
+        _event(
+            ids[f"e{placed[group[0]].number}"],
+            [placed[i] for i in group],
+            bounds,
+            ranks[group[0]],
+            ids,
+            [m for i in group for m in more.get(placed[i].number, ())],
+        )
         for group in groups
     )
     place = _anchor(story, zero)
-    notices = [
+    notices = differing + [
         Notice(
             code="contradiction",
             message=f"{c.rule} contradicts what is surer and was left out",
@@ -82,6 +93,16 @@ def _case(story: Story, course: cases.Course, used: int) -> tuple[Case, list[Not
         if c.strength > 1.0
     ]
     return Case(id=course.id, patient=patient, anchor=place, events=made), notices
+
+
+def _retold(
+    story: Story, elsewhere: Sequence[int], events: Sequence[Draft]
+) -> tuple[list[Draft], dict[int, list[str]], list[Notice]]:
+    """What other sections tell of the patient, see ``retold.additions``."""
+    if not elsewhere:
+        return [], {}, []
+    wanted = set(elsewhere)
+    return retold.additions(events, draft_events(story, [t for t in story.told if t.sentence in wanted]))
 
 
 def _anchor(story: Story, zero: anchor.Zero | None) -> Anchor | None:
@@ -101,11 +122,12 @@ def _event(
     bounds: dict[str, tuple[float, float]],
     rank: int,
     ids: dict[str, str],
+    more: Sequence[str] = (),
 ) -> Event:
     lead = tellings[0]
     draft = lead.draft
     parts: list[Told] = [t for p in tellings for t in (p.draft.head, *p.draft.parts)]
-    mentions = tuple(dict.fromkeys(t.mention.id for t in parts))
+    mentions = tuple(dict.fromkeys([*(t.mention.id for t in parts), *more]))
     m = draft.head.mention
     return Event(
         id=name,

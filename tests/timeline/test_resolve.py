@@ -65,12 +65,12 @@ def test_days(text, name, expected):
 
 def test_a_chain_of_times_that_ends_at_the_admission_counts_back_from_it():
     text = (
-        "In <TIME June 2003|date 2003-06> he had <FINDING fever>. "
-        "<TIME Three days later|offset previous 3 3> <DRUG aspirin> was prescribed. "
-        "He was <ENCOUNTER admitted> to a local hospital <TIME 5 days later|offset previous 5 5>."
+        "In <TIME April 2011|date 2011-04> she had <FINDING fever>. "
+        "<TIME Four days later|offset previous 4 4> <DRUG aspirin> was prescribed. "
+        "She was <ENCOUNTER admitted> to our ward <TIME 6 days later|offset previous 6 6>."
     )
-    assert days(text, "aspirin") == (-5, -5)
-    assert days(text, "fever") == (-8, -8)
+    assert days(text, "aspirin") == (-6, -6)
+    assert days(text, "fever") == (-10, -10)
 
 
 @pytest.mark.parametrize(
