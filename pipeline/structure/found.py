@@ -66,7 +66,6 @@ def candidates(doc: Doc) -> list[Found]:
 def keep(doc: Doc, kept: Iterable[Found]) -> Doc:
     """Replaces all candidates by ``kept`` and shows them as spans, each as wide as the tokens that it touches."""
     doc._.found = found = list(kept)
-    doc.spans[GROUP] = [
-        doc.char_span(one.start, one.end, label=one.label, alignment_mode="expand") for one in found
-    ]
+    spans = (doc.char_span(one.start, one.end, label=one.label, alignment_mode="expand") for one in found)
+    doc.spans[GROUP] = [span for span in spans if span is not None]
     return doc

@@ -51,7 +51,7 @@ def fold(word: str) -> str:
 
 def renewed(vocab: Vocab) -> Vocab:
     """The vocabulary, or an empty one in its place where it has grown large: spaCy forgets no word that it has met."""
-    return vocab if len(vocab.strings) < STRINGS else Vocab(lex_attr_getters=vocab.lex_attr_getters)
+    return vocab if len(vocab.strings) < STRINGS else Vocab(lex_attr_getters=vocab.lex_attr_getters)  # type: ignore[attr-defined]
 
 
 class Tokenizer:
