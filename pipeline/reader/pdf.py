@@ -146,7 +146,7 @@ def _line(glyphs: list[Glyph]) -> Line:
             parts.append(" ")
             continue
         if end is not None and g.left - end > 0.2 * size:
-            parts.append("\t" if g.left - end > 1.8 * size else " ")
+            parts.append("\t" if g.left - end > 1.1 * size else " ")
         parts.append(g.text)
         end = g.right
     if raised:
@@ -220,7 +220,8 @@ def _paragraphs(runs: list[list[Line]], body: float, largest: float) -> str:
         edge = min(line.left for line in run)
         for line in run:
             mark = _mark(line, body, largest)
-            gap = before is not None and before.bottom - line.top > 0.3 * line.size
+            rows = before is not None and "\t" in before.text and "\t" in line.text  # of a table, set wide
+            gap = before is not None and before.bottom - line.top > (1.5 if rows else 0.3) * line.size
             indented = before is not None and before.left - edge < 0.8 * line.size < line.left - edge
             apart = before is None or blocks[-1][0] != mark or gap or (indented and "\t" not in line.text)
             if apart:
