@@ -122,3 +122,20 @@ def test_every_link_names_its_rule_and_is_less_sure_where_two_heads_are_near() -
     )
     assert clear[0].rule == "dose.adjacent"
     assert doubtful[0].confidence < clear[0].confidence
+
+
+@pytest.mark.parametrize(
+    ("sign", "unit", "expected"),
+    [
+        ("mild fever", "Cel", 1),
+        ("tachycardia", "/min", 1),
+        ("anaemia", "g/dL", 1),
+        ("fever", "mg/dL", 0),
+        ("rash", "Cel", 0),
+    ],
+)
+def test_a_sign_takes_a_number_of_its_own_unit(sign, unit, expected):
+    text = f"{sign} (38.9)"
+    value = Found(len(sign) + 2, len(text) - 1, "LAB_VALUE", "test", value={"value": 38.9, "unit": unit})
+    links = link(text, [(0, len(text))], [Found(0, len(sign), "FINDING", "test", name=sign), value])
+    assert len([one for one in links if one.kind == "value_of"]) == expected
