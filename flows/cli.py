@@ -12,10 +12,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from flows import annotations
 from flows.agreement import agreement
+from flows.annotations import app as exchange
 from flows.batch import Failure, Job, Options, run
 from flows.clinical import clinical
+from flows.commands import harvest as harvests
 from flows.commands import run as runs
 from flows.commands import store as stores
 from flows.compare import compare
@@ -139,15 +140,17 @@ def schema() -> None:
 
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
-app.add_typer(annotations.app, name="annotations")
+app.add_typer(exchange, name="annotations")
 app.command(epilog="Example: `caseline clinical fhir extractions.jsonl --out fhir`")(clinical)
-app.command(epilog="Example: `caseline compare reports/ --zero rituximab --format html --out comparison.html`")(
-    compare
-)
+app.command(
+    epilog="Example: `caseline compare reports/ --zero rituximab --format html --out comparison.html`"
+)(compare)
 app.command(epilog="Example: `caseline review --store cases.sqlite --port 8765`")(review)
 app.add_typer(accounts, name="accounts")
 app.add_typer(runs.app)
 app.add_typer(stores.app)
+app.add_typer(harvests.app)
+app.command(epilog="Example: `caseline serve --workers 2`")(harvests.serve)
 
 
 @app.callback(invoke_without_command=True)

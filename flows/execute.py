@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import version
 
 from rich.console import Console
@@ -19,6 +20,18 @@ from flows.report import Outcome, markdown
 from flows.worker import Reply, Setup
 from pipeline.fingerprint import components, fingerprint
 from pipeline.store import Store, running, writing
+
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
+
+
+@contextmanager
+def inside_flow() -> Iterator[None]:
+    """For a scheduled flow, which is under way already: no other is put around its tasks."""
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)
 
 
 def prepare(store: Store, lexicons: tuple[str, ...]) -> str:
@@ -43,7 +56,7 @@ def execute(
     assert setup.run is not None
     state = "failed"
     try:
-        if plan.tasks or has_server():
+        if plan.tasks or has_server() or _inside.get():
             outcome = _with_prefect(plan, setup, outcome, workers, dask, console)
         state = "finished"
     finally:
@@ -65,6 +78,8 @@ def _with_prefect(
 
         place = Place(workers, dask)
         with _progress(len(plan.tasks), console) as tell:
+            if _inside.get():
+                return work(plan, setup, place, outcome, tell)
 
             @flow(name=outcome.kind, task_runner=place.runner())
             def run() -> Outcome:

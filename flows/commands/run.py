@@ -14,6 +14,8 @@ from flows.commands.common import SOME_FAILED, USAGE, StoreOption, complain, err
 from pipeline.reader.read import MAX_BYTES
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from flows.plan import Plan
     from flows.report import Outcome
     from pipeline.store import Store
@@ -47,22 +49,73 @@ def run(
     A run may be killed and started again, and two may run at once: nothing is lost, nothing is done twice.
     Ends with `found N, new N, unchanged N, failed N, extracted N`. Exit status: 0, or 1 where a document failed.
     """
+    lexicons = tuple(str(path.resolve()) for path in lexicon or ())
+    tell(do_paths(paths, store, workers, dask, lexicons, time_limit, max_bytes, console=errors))
+
+
+def do_paths(
+    paths: list[str],
+    store: str | None,
+    workers: int,
+    dask: str | None,
+    lexicons: tuple[str, ...],
+    time_limit: float,
+    max_bytes: int = MAX_BYTES,
+    *,
+    console: Console,
+) -> Outcome:
+    """Extracts what is new or changed in files and folders."""
     from flows.execute import execute
     from flows.plan import of_paths
     from flows.report import Outcome
     from flows.worker import Setup
     from pipeline.store import running
 
-    lexicons = tuple(str(path.resolve()) for path in lexicon or ())
     with opened(store, create=True) as one:
         mark = checked(one, lexicons)
         number = running.begin(one, "process", mark)
         plan = of_paths(one, paths, mark, run=number)
         setup = Setup(location(store), number, lexicons, max_bytes, time_limit)
-        outcome = execute(
-            one, plan, setup, Outcome.of(plan), workers=shared(plan, workers), dask=dask, console=errors
+        return execute(
+            one, plan, setup, Outcome.of(plan), workers=shared(plan, workers), dask=dask, console=console
         )
-    tell(outcome)
+
+
+def do_harvest(
+    name: str,
+    store: str | None,
+    workers: int,
+    dask: str | None,
+    lexicons: tuple[str, ...],
+    time_limit: float,
+    max_bytes: int = MAX_BYTES,
+    *,
+    console: Console,
+) -> Outcome:
+    """Fetches and extracts what is new for a saved query; withdraws what was retracted."""
+    from flows.execute import execute
+    from flows.harvest import FOLDER, plan, retract
+    from flows.sources import FetchError, source
+    from flows.worker import Setup
+    from pipeline.store import StoreError, harvests, running
+
+    with opened(store, create=True) as one:
+        mark = checked(one, lexicons)
+        query = harvests.named(one, name)
+        number = running.begin(one, "harvest", mark, name)
+        try:
+            planned, outcome = plan(
+                one, query, None if query.source == FOLDER else source(query.source), mark, number
+            )
+        except FetchError as error:
+            running.end(one, number, "failed", {}, None)
+            raise StoreError(str(error)) from error
+        setup = Setup(location(store), number, lexicons, max_bytes, time_limit)
+        outcome = execute(
+            one, planned, setup, outcome, workers=shared(planned, workers), dask=dask, console=console
+        )
+        retract(one, number, outcome)
+        return outcome
 
 
 def location(store: str | None) -> str:
