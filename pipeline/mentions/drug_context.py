@@ -184,10 +184,11 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
     if ambiguous:
         if VALUE_AFTER.match(text, end):
             return None
+        harm = False
         given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - NEAR), start)
         if not given and kind in TAKEN:
-            given = HARM_AFTER.match(text, end) or harmful(text, start, end)
-        confidence = LIKELY if given else OPEN
+            harm = HARM_AFTER.match(text, end) is not None or harmful(text, start, end)
+        confidence = LIKELY if given or harm else OPEN
     else:
         before = text[max(0, start - SPAN) : start]
         if any(word in before for word in TESTED) and TESTED_BEFORE.search(before):
@@ -202,8 +203,8 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
     elif kind == "vaccine":
         grown = VACCINE_AFTER.match(text, end)
         end = grown.end() if grown else end
-        before = VACCINE_BEFORE.search(text, max(0, start - NEAR), start)
-        start = before.start() if before else start
+        kinds = VACCINE_BEFORE.search(text, max(0, start - NEAR), start)
+        start = kinds.start() if kinds else start
     elif kind == "class":
         if PROPERTY_AFTER.match(text, end):
             return None
