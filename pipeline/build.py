@@ -82,7 +82,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
     extraction = Extraction(
         id=document.id,
         source=document.source,
-        produced_by=ProducedBy(caseline=version("caseline"), config=nlp.meta["fingerprint"]),
+        produced_by=ProducedBy(caseline=_version(), config=nlp.meta["fingerprint"]),
         text=document.text,
         sections=document.sections,
         blocks=document.blocks,
@@ -96,6 +96,12 @@ def extract(document: Document, nlp: Language) -> Extraction:
     )
     extraction.check()
     return extraction
+
+
+@cache
+def _version() -> str:
+    """The installed version; reading the metadata takes as long as a hundred words do."""
+    return version("caseline")
 
 
 def _by_case(told: Sequence[Mention], cases: Sequence[Case]) -> list[Mention]:

@@ -15,6 +15,8 @@ from sys import maxsize
 from typing import Any
 
 MOST, LONG = 24, 5
+# Letters that a pattern without regard to case takes for "i" and "s", but ``str.lower`` does not.
+ODD = ("\u0130", "\u0131", "\u017f")
 REPEATS = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 
 
@@ -28,12 +30,12 @@ class Cue:
         self.words = words
 
     def possible(self, text: str) -> bool:
-        """Whether a match may lie in the text; signs outside ASCII may stand for letters, so they say nothing."""
-        text = text.lower()
+        """Whether a match may lie in the text."""
+        lower = text.lower()
         for word in self.words:  # a loop takes half the time of any()
-            if word in text:
+            if word in lower:
                 return True
-        return not text.isascii()
+        return not text.isascii() and any(letter in text for letter in ODD)
 
     def search(self, text: str, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
         """The first match between two offsets, as ``re.Pattern.search``."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipeline.patterns import cue
 from pipeline.structure.found import Found
 
 ASIDE = re.compile(r"\s?(?:\([^()]*\)|\[[^\[\]]*\])")
@@ -18,7 +19,7 @@ JOINED = (
     r"(?:(?:and|or)\s)?(?:[\w-]+\s?){0,3}"
 )
 LISTED = re.compile(rf"(?:{JOINED}){{1,2}}")
-CLAUSE = re.compile(r"[;:]|\b(?:but|while|whereas|then|after|before|which|who|because|although)\b")
+CLAUSE = cue(r";|:|\b(?:but|while|whereas|then|after|before|which|who|because|although)\b", flags=0)
 PER_CHARACTER = 0.12
 
 
@@ -48,7 +49,8 @@ class Sentence(NamedTuple):
 
 def between(text: str, left: int, right: int) -> str:
     """The characters between two offsets, what stands in whole brackets left out."""
-    return ASIDE.sub("", text[left:right]) if right > left else ""
+    gap = text[left:right] if right > left else ""
+    return ASIDE.sub("", gap) if "(" in gap or "[" in gap else gap
 
 
 def distance(gap: str) -> float:

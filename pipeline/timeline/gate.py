@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import accumulate, islice
 
 from pipeline.patterns import cue
 from pipeline.timeline.story import Story
@@ -49,14 +51,14 @@ GROUPS = (
     ("allocated", r"\brandomi[sz]ed|\brandomly (?:assigned|allocated)|\bplacebo\b|\bdouble[- ]blind|\bwere (?:assigned|allocated)\b"),
     ("enrolled", r"\b(?:were|was) (?:\w+ )?(?:enrolled|recruited|included|identified|eligible|screened)\b"),
     ("criteria", r"\b(?:inclusion|exclusion|eligibility) criteria\b|\beligible (?:patients|participants|studies)\b"),
-    ("statistics", r"\bstatistical(?:ly)? (?:analys[ei]s|significan)|\bp ?[<=>] ?0?\.\d|\bconfidence intervals?\b|\b9[05] ?% ?CI\b|\b(?:odds|hazard|risk) ratio\b|\bregression\b|\bKaplan"),
+    ("statistics", r"\bstatistical(?:ly)? (?:analys[ei]s|significan)|\b(?:p<|p <|p=|p =|p>|p >) ?0?\.\d|\bconfidence intervals?\b|\b9[05] ?% ?CI\b|\b(?:odds|hazard|risk) ratio\b|\bregression\b|\bKaplan"),
     ("search", r"\bsystematic review\b|\bmeta-analys[ei]s\b|\bliterature search\b|\b(?:searched|search of) (?:\w+ )?(?:PubMed|MEDLINE|Embase|Cochrane|the literature)|\bPRISMA\b"),
     ("review", r"\b(?:this|the present|our) (?:review|article|editorial|commentary|overview|perspective|guideline|study|trial|survey|paper) (?:\w+ )?"
                r"(?:summari[sz]es|discusses|reviews|aims|examines|focuses|covers|considers|evaluated|was designed|outlines|provides|compared|assessed|included|argues)|"
                r"\bwe (?:review|discuss|summari[sz]e|argue)\b"),
     ("design", r"\b(?:retrospective|prospective|observational|cross-sectional|multicent(?:er|re)|population-based|single-cent(?:er|re)|cohort|case-control) "
                r"(?:\w+ )?(?:study|analysis|cohort|review|trial|registry|survey)|\b(?:phase (?:[1-4]|I{1,3}V?)) (?:\w+ )?(?:trial|study)"),
-    ("counted", r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b|\bn ?= ?\d+"),
+    ("counted", r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b|\b(?:n=|n =) ?\d+"),
     ("averaged", r"\b(?:mean|median|average) (?:age|follow-?up|time|duration|survival|score|dose|length)\b|\binterquartile\b|\bIQR\b"),
     ("endpoint", r"\bprimary (?:outcome|end ?point)|\bsecondary (?:outcome|end ?point)s?|\bcontrol (?:group|arm)\b|\btreatment (?:group|arm)\b|\bparticipants\b"),
 )  # fmt: skip
@@ -69,29 +71,41 @@ HEADED, AGE, SAID, TOLD, MOST_TOLD, MOST_AGED = 3.0, 2.0, 2.0, 0.5, 3.0, 4.0
 
 def reports(story: Story) -> bool:
     """Whether the story tells the course of patients of its own."""
-    single, groups = single_patients(story), sum(1.0 for _ in cohort_cues(story))
-    if story.article_type in NO_REPORTS:
-        return _headed(story) and single > 2 * groups
     if story.article_type in REPORTS:
-        return single > 0
-    return single > groups
+        return _outweighs(story, 0.0)
+    if story.article_type in NO_REPORTS and not _headed(story):
+        return False
+    groups = sum(1.0 for _ in cohort_cues(story))
+    return _outweighs(story, 2 * groups if story.article_type in NO_REPORTS else groups)
 
 
-def single_patients(story: Story) -> float:
-    """How strongly the text tells of single patients."""
+def _outweighs(story: Story, limit: float) -> bool:
+    """Whether the text tells of single patients more strongly than ``limit``; it is read no further than that takes."""
+    return any(weight > limit for weight in accumulate(single_patients(story)))
+
+
+def single_patients(story: Story) -> Iterator[float]:
+    """How strongly the text tells of single patients: weights that add up, those that are soon found first."""
+    yield HEADED * _headed(story)
     text = "\n".join(
         story.text[start:end]
         for start, end, kind in story.paragraphs
         if kind not in ("caption", "abbreviations")
     )
-    aged = sum(not GROUP_AGED.search(text, max(0, m.start() - 12), m.end()) for m in AGED.finditer(text))
-    score = min(AGE * aged, MOST_AGED)
-    score += SAID * bool(REPORT.search(text))
-    score += min(TOLD * len(COURSE.findall(text)), MOST_TOLD)
-    score += bool(SOMEBODY.search(text))
+    yield from (TOLD for _ in islice(COURSE.finditer(text), int(MOST_TOLD / TOLD)))
+    yield float(SOMEBODY.search(text) is not None)
+    yield SAID * (REPORT.search(text) is not None)
+    aged = False
+    for match in islice(filter(partial(_single, text), AGED.finditer(text)), int(MOST_AGED / AGE)):
+        aged = match is not None
+        yield AGE
     if not aged and any(one.mention.label == "AGE" and one.mention.assertion.patient for one in story.told):
-        score += AGE
-    return score + HEADED * _headed(story)
+        yield AGE
+
+
+def _single(text: str, match: re.Match[str]) -> bool:
+    """Whether an age is that of one patient, not of a group."""
+    return not GROUP_AGED.search(text, max(0, match.start() - 12), match.end())
 
 
 def cohort_cues(story: Story) -> Iterable[str]:

@@ -90,7 +90,8 @@ class Teller:
         moments, lengths = self._times(number, text)
         told_here = [self.drafts[i] for i in self.by_sentence.get(number, ())]
         further = [draft.at[0] for draft in told_here if draft.at is not None]
-        begins = sorted({*clauses.breaks(self.story.text, start, end), *further})
+        # Only the expressions of a sentence ask for its clauses.
+        begins = sorted({*clauses.breaks(self.story.text, start, end), *further}) if moments else []
         spans = [(m.told.start, m.told.end) for m in moments]
         if at_anchor:
             self._arrive(moments, spans, begins)

@@ -34,18 +34,19 @@ class Constraint(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The tightest bounds of each moment that is tied to zero, and the constraints left out."""
+    """The tightest bounds of each moment that is tied to zero, the constraints left out, and the bounds by firm ones alone."""
 
     bounds: dict[str, tuple[float, float]]
     dropped: tuple[Constraint, ...]
+    firm: dict[str, tuple[float, float]]
 
 
 # An edge (target, most that target may lie after the source, number of its constraint).
 _Edge = tuple[int, float, int]
 
 
-def solve(constraints: Iterable[Constraint], zero: str) -> Solution:
-    """The bounds of all moments relative to ``zero``.
+def solve(constraints: Iterable[Constraint], zero: str, firmer: float = 0.0) -> Solution:
+    """The bounds of all moments relative to ``zero``; ``firm`` are those by constraints stronger than ``firmer`` alone.
 
     The result does not depend on the order of the constraints. Moments without a bound on either side are left out.
     """
@@ -53,22 +54,41 @@ def solve(constraints: Iterable[Constraint], zero: str) -> Solution:
     ordered = [ranked[rank] for rank in sorted(ranked)]
     names = sorted({zero, *(c.earlier for c in ordered), *(c.later for c in ordered)})
     number = {name: i for i, name in enumerate(names)}
-    dropped: list[Constraint] = []
-    while True:
-        forward, backward = _edges(ordered, number)
-        cycle = _negative_cycle(forward)
-        if cycle is None:
-            break
+    forward, backward = _edges(ordered, number)
+    dropped: list[int] = []
+    while cycle := _negative_cycle(forward):
         weakest = max(cycle)
-        dropped.append(ordered.pop(weakest))
-    latest = _distances(forward, number[zero])
-    earliest = _distances(backward, number[zero])
-    bounds = {
+        dropped.append(weakest)
+        for node in (number[ordered[weakest].earlier], number[ordered[weakest].later]):
+            for edges in (forward, backward):
+                edges[node] = [edge for edge in edges[node] if edge[2] != weakest]
+    bounds = _bounds(names, forward, backward, number[zero])
+    out = tuple(ordered[i] for i in dropped)
+    count = sum(constraint.strength > firmer for constraint in ordered)
+    if count == len(ordered):
+        firm = bounds
+    elif any(i < count for i in dropped):  # without the weaker ones, others may give way
+        firm = solve(ordered[:count], zero).bounds
+    else:  # no part of what agrees contradicts itself
+        firm = _bounds(names, _first(forward, count), _first(backward, count), number[zero])
+    return Solution(bounds, out, firm)
+
+
+def _first(edges: list[list[_Edge]], count: int) -> list[list[_Edge]]:
+    """The edges of the first constraints."""
+    return [[edge for edge in each if edge[2] < count] for each in edges]
+
+
+def _bounds(
+    names: Sequence[str], forward: list[list[_Edge]], backward: list[list[_Edge]], zero: int
+) -> dict[str, tuple[float, float]]:
+    """The bounds of the moments that are tied to zero."""
+    latest, earliest = _distances(forward, zero), _distances(backward, zero)
+    return {
         name: (_clean(-low), _clean(high))
         for name, low, high in zip(names, earliest, latest, strict=True)
         if low < inf or high < inf
     }
-    return Solution(bounds, tuple(dropped))
 
 
 def _rank(constraint: Constraint) -> tuple[float, tuple[int, int], str, str, float, float, str]:

@@ -58,12 +58,11 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
     for one in placed:
         if zero is not None and one.draft.head.start < zero.end and zero.start < one.draft.head.end:
             clock.add(ZERO, one.node, 0.0, 0.0, KNOWN, "anchor.event")
-    solution = network.solve(clock.constraints, ZERO)
+    solution = network.solve(clock.constraints, ZERO, firmer=LOOSE)
     bounds = {name: (low, high) for name, (low, high) in solution.bounds.items()}
-    firm = network.solve([c for c in clock.constraints if c.strength > LOOSE], ZERO).bounds
     for one in placed:
         if one.basis == "none" and one.moment is None and one.node in bounds:
-            bounds[one.node] = firm.get(one.node, (-inf, inf))
+            bounds[one.node] = solution.firm.get(one.node, (-inf, inf))
     ranks = order.ranks(placed, bounds, clock.estimates)
     groups = merge.groups(placed, bounds)
     ids = {}

@@ -21,7 +21,8 @@ NUMBER_WORDS = {
 }  # fmt: skip
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d{1,3}(?: \d{3})+(?![\d.,]?\d)|\d+(?:[.,]\d+)?")
 """A number in digits: "1,250", "12 000", "0,6", "1.5"."""
-START = re.compile(r"(?<![\w.,/^])(?<!\w-)(?=\d)|(?<![A-Za-z]\d)(?<=x)(?=\d)")
+# The digit comes first: looking behind every character of a text takes longer.
+START = re.compile(r"\d(?:(?<![\w.,/^]\d)(?<!\w-\d)|(?<=x\d))")
 BETWEEN = re.compile(r"\s?(?:-{1,2}|to|~|and|or)\s?(?=\d)")
 COMPARED = re.compile(
     r"(?:(?P<le><=|=<|up to|at most|a maximum of|maximum of|not more than|no more than)"
@@ -30,6 +31,10 @@ COMPARED = re.compile(
     r"|(?P<gt>>|more than|greater than|higher than|above|over|exceeding))\s*$",
     re.IGNORECASE,
 )
+COMPARING = (
+    "<", "=", ">", "than", "up to", "at most", "at least", "imum of", "below", "under", "above", "over", "exceeding",
+)  # fmt: skip
+"""What the words of ``COMPARED`` end with."""
 COMPARATORS = {"le": "<=", "ge": ">=", "lt": "<", "gt": ">"}
 
 BARE_POWER = re.compile(r"(?:\^|\()(1[0-2]|[2-9])(?:(?<=\(\d)\)|(?<=\(\d\d)\)|(?![\d)]))(?=[\s-][A-Za-z])")
@@ -97,7 +102,8 @@ def amount_at(text: str, at: int) -> Amount | None:
     if text[at - 1 : at] == "-" and (at < 2 or text[at - 2] in " (["):
         at, value, high = at - 1, -value, -high if high is not None else None
     comparator, full = None, at
-    compared = COMPARED.search(text, max(0, at - 14), at)
+    ahead = text[max(0, at - 14) : at].rstrip().lower()
+    compared = COMPARED.search(text, max(0, at - 14), at) if ahead.endswith(COMPARING) else None
     if compared and compared.lastgroup:
         before = text[compared.start() - 1 : compared.start()]
         if not (before.isalpha() and compared.group()[0].isalpha()):
