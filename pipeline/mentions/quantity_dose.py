@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import cue
 from pipeline.units import Amount
 
-DOSING_BEFORE = re.compile(
+DOSING_BEFORE = cue(
     r"(?:\bdos(?:es?|age|ing|ed)\b|bolus|infus|\brate of|\bgiven|receiv|administ|prescri|start|initiat|"
     r"treated|therap|"
     r"increas|reduc|taper|decreas|titrat|\badded|inject|switch|maintain|continu|\bonce|\btook|\btaking|"
@@ -37,7 +38,7 @@ LOST_AFTER = re.compile(
 )
 """What a body gave, not got: "350 mL of serous fluid"."""
 GAVE_BEFORE = re.compile(r"(?:given|receiv|infus|administ|resuscit|bolus|transfus|intravenous|IV)[^.;]*$")
-NOT_DOSE_BEFORE = re.compile(
+NOT_DOSE_BEFORE = cue(
     r"(?:\bweigh(?:ed|ing|s)\b|(?<!molecular-)(?<!molecular )weight|levels?\b|concentration|measur|trough|"
     r"\bserum|\burin|protein|excret|output|blood loss|"
     r"\bloss\b|drain|aspirat|evacuat|remov|\bsize|diamet|\btumou?r|\bmass\b|specimen|stone|\bvolume|stool|"

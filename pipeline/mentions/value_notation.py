@@ -25,7 +25,7 @@ SYSTEM = (
     r"Fitzpatrick|Baker|KDIGO|AKIN|RIFLE|TIMI|CCS|Canadian Cardiovascular Society|mMRC|MRC|Clark)"
 )
 RATIO = re.compile(
-    rf"{FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|"
+    rf"(?=\d){FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|"
     rf"[.,]\d)"
 )
 OVER = re.compile(
@@ -61,8 +61,8 @@ CENTILE = re.compile(
     r"(?:\s?(?:-|to|and)\s?\d{1,2})?(?:st|nd|rd|th) (?:per)?centiles?"
 )
 VARIANT = re.compile(
-    r"(?<![\w.])(?:[cgm]\.[\d_+*-]+(?:del|dup|ins|inv|[ACGT]+\s?>)\w*|"
-    r"p\.\(?[A-Z][a-z]{2}\d+[A-Za-z*]+\d*\)?)"
+    r"[cgmp](?<![\w.][cgmp])\.(?:(?<!p\.)[\d_+*-]+(?:del|dup|ins|inv|[ACGT]+\s?>)\w*|"
+    r"(?<=p\.)\(?[A-Z][a-z]{2}\d+[A-Za-z*]+\d*\)?)"
 )
 KARYOTYPE = re.compile(r"(?<![\w,.])4[5-8],\s?X[XYO]{0,2}(?:,[^\s;.]+)?")
 MITOSES = re.compile(

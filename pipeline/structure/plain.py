@@ -30,7 +30,7 @@ SIGNS = {
 FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75", "⅓": ".33", "⅔": ".67", "⅛": ".125"}
 SUPERSCRIPTS = {**dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)), "⁻": "-", "⁺": "+"}
 
-TRIGGER = re.compile(r"[<&*_`\\\[!]|-(?=[^\S\n]*\r?\n)|\s{2,}|[^\S ]|[^\x00-\x7f]")
+TRIGGER = re.compile(r"[<&*_`\\\[!]|-(?=[^\S\n]*\r?\n)|\s(?:\s+|(?<! ))|[^\x00-\x7f]")
 SUPERSCRIPT = re.compile(r"<sup>\s*(?P<body>[^<]{1,40}?)\s*</sup>", re.IGNORECASE)
 SMALL = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺,]*[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]")
 TAG = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from pipeline.lexicon.measured import measured
 from pipeline.schema import (
@@ -59,7 +60,12 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         if relation.tail in by_id:
             tails[short.get(relation.head, relation.head)].append((relation.kind, by_id[relation.tail]))
     spans = [(t.start, t.end) for t in told if t.mention.label in ("TIME", "DURATION")]
-    elsewhere = {_key(t) for t in told if not _inside(t, spans)}
+
+    @cache
+    def elsewhere() -> set[tuple[str, str]]:
+        """What is named outside time expressions, made where it is asked for."""
+        return {_key(t) for t in told if not _inside(t, spans)}
+
     starts = [start for start, _, _ in story.paragraphs]
     found: list[Draft] = []
     met = False
@@ -72,7 +78,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
             continue
         span = _inside(one, spans)
         if span and (
-            _key(one) in elsewhere or (kind == "encounter" and met and not _visit(story.text, span, one))
+            _key(one) in elsewhere() or (kind == "encounter" and met and not _visit(story.text, span, one))
         ):
             continue
         met = met or kind == "encounter"
