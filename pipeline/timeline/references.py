@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.patterns import Cue
 from pipeline.timeline.anchor import OPERATION
 from pipeline.timeline.draft import Draft
 
@@ -84,7 +85,7 @@ UNNAMED = frozenset(
 ENOUGH = 0.5
 
 # The kind of reference -> what the event must look like.
-TYPED: dict[str, tuple[tuple[str, ...], re.Pattern[str]]] = {
+TYPED: dict[str, tuple[tuple[str, ...], Cue | re.Pattern[str]]] = {
     "surgery": (("procedure",), OPERATION),
     "diagnosis": (("diagnosis",), re.compile(r"")),
     "discharge": (("encounter", "outcome"), re.compile(r"discharg", re.IGNORECASE)),
