@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.patterns import cue
+
 LEADING = re.compile(
     r"(?:on (?=examination)|serum (?!level|concentration|protein electro|free|amyloid|chemistr|sickness"
     r"|trough)"
@@ -29,10 +31,9 @@ TRAILING = re.compile(
     r"|(?<=biopsy)\s.*$",
     re.I,
 )
-KEEPS_SCAN = re.compile(
+KEEPS_SCAN = cue(
     r"(?:bone|body|nuclear|thyroid|renal|perfusion|radionuclide|acquisition|\w-?\d+|OCT|HRCT|DMSA|MIBG"
-    r"|octreotide)[ -]scan",
-    re.I,
+    r"|octreotide)(?: scan|-scan)"
 )
 KEEPS = re.compile(r"plain films?|repeat|(?:initial|estimated) .*(?:score|weight)|enhanced", re.I)
 

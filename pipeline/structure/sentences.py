@@ -13,9 +13,9 @@ from spacy.tokens import Doc
 
 CITED = r"(?:\s?\[\d[\d,\s-]*\])*"
 STOP = re.compile(
-    rf"(?P<newline>\n)|(?P<stop>[.!?]+)[\"')\]]*{CITED}(?P<digits>(?<=[A-Za-z)%][.])\d{{1,3}}(?:[,-]\d{{1,3}})*)?(?P<blank>\s+)"
+    rf"(?=[\n.!?])(?:(?P<newline>\n)|(?P<stop>[.!?]+)[\"')\]]*{CITED}(?P<digits>(?<=[A-Za-z)%][.])\d{{1,3}}(?:[,-]\d{{1,3}})*)?(?P<blank>\s+)"
     r"(?=[\"'(\[]*(?:[A-Z0-9]|[a-z]{1,5}-?[A-Z0-9]))"
-    rf"|(?<=[a-z)\]]{{2}})\.{CITED}(?=[A-Z][a-z]*\s)"
+    rf"|(?<=[a-z)\]]{{2}})\.{CITED}(?=[A-Z][a-z]*\s))"
 )
 WORD = re.compile(r"[A-Za-z][A-Za-z.]*$|\d+$")
 NEXT = re.compile(r"[\"'(\[]*([A-Za-z]+|\d+(?:[.,]\d+)*)(?:\s+([A-Za-z-]+))?")
