@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -78,6 +78,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
         cases, notices = read.cases, (*notices, *read.notices)
         told, relations = [*told, *read.mentions], (*relations, *read.relations)
     told = _by_case(told, cases)
+    relations = (*relations, *_times(told, cases))
     listed = {mention.id for mention in told if not mention.rule.startswith(CUE)}
     extraction = Extraction(
         id=document.id,
@@ -96,6 +97,25 @@ def extract(document: Document, nlp: Language) -> Extraction:
     )
     extraction.check()
     return extraction
+
+
+def _times(told: Sequence[Mention], cases: Sequence[Case]) -> Iterator[Relation]:
+    """``time_of`` from each event's mention to the expression that places it, by the rule that reads the expression."""
+    expressions = {(m.start, m.end): m for m in told if m.label in TIMES}
+    heads = {(m.id, m.start, m.end) for m in told}
+    said: set[tuple[str, str]] = set()
+    for case in cases:
+        for event in case.events:
+            head = next((id for id in event.mentions if (id, event.start, event.end) in heads), None)
+            for when in (event.time, event.end_time):
+                if head is None or when is None or when.start is None or when.end is None:
+                    continue
+                tail = expressions.get((when.start, when.end))
+                if tail is not None and (head, tail.id) not in said:
+                    said.add((head, tail.id))
+                    yield Relation(
+                        kind="time_of", head=head, tail=tail.id, confidence=event.confidence, rule=when.why[0]
+                    )
 
 
 @cache
