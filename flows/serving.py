@@ -32,6 +32,7 @@ def serve_all(queries: Sequence[Harvest], store: str, workers: int, port: int, c
                 cron=query.cron,
                 parameters={"name": query.name, "store": store, "workers": workers},
                 concurrency_limit=1,
+                paused=False,  # stopping pauses them
             )
             for query in queries
         ]
