@@ -45,20 +45,21 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What every worker needs to know."""
+    """What every worker needs to know; ``lexicons`` are paths of users' own CSV files."""
 
     max_bytes: int
+    lexicons: tuple[str, ...] = ()
 
 
 def run(jobs: Iterable[Job], options: Options, workers: int = 1) -> Iterator[Extraction | Failure]:
     """The results in the order of the jobs, whatever the number of workers."""
     if workers == 1:
-        nlp = _build()
+        nlp = _build(options)
         for job in jobs:
             yield _do(job, options, nlp)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(options,)) as pool:
         waiting = iter(jobs)
         futures = [pool.submit(_work, job, options) for job in islice(waiting, AHEAD)]
         while futures:
@@ -69,18 +70,18 @@ def run(jobs: Iterable[Job], options: Options, workers: int = 1) -> Iterator[Ext
 _nlp: Language | None = None
 
 
-def _build() -> Language:
+def _build(options: Options) -> Language:
     from pipeline.build import build_nlp  # spaCy takes a second to import: not for `--help`
 
-    nlp = build_nlp()
+    nlp = build_nlp(options.lexicons)
     gc.freeze()  # it stays to the end of the process: the collector need not walk it again and again
     return nlp
 
 
-def _start() -> None:
+def _start(options: Options) -> None:
     """Builds the pipeline once in each worker process."""
     global _nlp
-    _nlp = _build()
+    _nlp = _build(options)
 
 
 def _work(job: Job, options: Options) -> Extraction | Failure:

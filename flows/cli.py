@@ -46,6 +46,26 @@ def complain(name: str, reason: str) -> None:
     errors.print(f"caseline: {escape(name)}: {escape(reason)}")
 
 
+Lexicons = Annotated[
+    list[Path] | None,
+    typer.Option("--lexicon", help="A CSV of your own names (label,term,name,source); several are allowed."),
+]
+
+
+def options(max_bytes: int, lexicons: list[Path] | None) -> Options:
+    """The options of a batch; a lexicon that cannot be used ends the command."""
+    from pipeline.lexicon import users
+
+    paths = tuple(map(str, lexicons or ()))
+    try:
+        users(paths)
+    except (ValueError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        complain("--lexicon", f"{paths[0]}: {reason}" if isinstance(error, OSError) else reason)
+        raise typer.Exit(USAGE) from error
+    return Options(max_bytes, paths)
+
+
 @app.command(epilog="Example: `caseline extract reports/ --format csv > events.csv`")
 def extract(
     paths: Annotated[
@@ -69,6 +89,7 @@ def extract(
         str | None,
         typer.Option(help="Count days from this event: rituximab, drug:rituximab, procedure:ecmo."),
     ] = None,
+    lexicon: Lexicons = None,
 ) -> None:
     """Extract the timeline of each report.
 
@@ -77,6 +98,7 @@ def extract(
     """
     if format is Format.parquet and out is None:
         raise typer.BadParameter("parquet is no text; name a folder with --out", param_hint="--format")
+    batch = options(max_bytes, lexicon)
     found = find_files(path for path in paths if path != "-")
     jobs = [Job(id, path) for id, path in found.files]
     if "-" in paths:
@@ -86,7 +108,7 @@ def extract(
         complain(failure.name, failure.reason)
     try:
         with Writer(format, out) as writer, progress(len(jobs), errors) as advance:
-            for result in run(jobs, Options(max_bytes), min(workers, max(len(jobs), 1))):
+            for result in run(jobs, batch, min(workers, max(len(jobs), 1))):
                 if isinstance(result, Failure):
                     failures.append(result)
                     complain(result.name, result.reason)
@@ -112,11 +134,12 @@ def explain(
     file: Annotated[Path, typer.Argument(help="The report.")],
     event: Annotated[str, typer.Argument(help="The id of an event (e17), or its name.")],
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
+    lexicon: Lexicons = None,
 ) -> None:
     """Show why an event stands where it does: its sentence, the rules, the chain of references."""
     from pipeline.export.explanation import chosen, explanation
 
-    [result] = run([Job(file.stem, file)], Options(max_bytes))
+    [result] = run([Job(file.stem, file)], options(max_bytes, lexicon))
     if isinstance(result, Failure):
         complain(result.name, result.reason)
         raise typer.Exit(SOME_FAILED)

@@ -181,7 +181,11 @@ def test_cases_are_compared_from_an_event_on(report, tmp_path):
     result = run("compare", report, other, tmp_path / "gone.txt", "--zero", "prednisolone")
     assert result.exit_code == 1
     [row] = csv.DictReader(io.StringIO(result.stdout))
-    assert (row["document"], row["prednisolone start"], row["prednisolone dose"]) == ("report", "0", "20 mg/day")
+    assert (row["document"], row["prednisolone start"], row["prednisolone dose"]) == (
+        "report",
+        "0",
+        "20 mg/day",
+    )
     assert "no such file" in result.stderr
     assert "no event 'prednisolone'" in result.stderr
     page = tmp_path / "comparison.html"
@@ -198,3 +202,33 @@ def test_the_command_imports_no_prefect(report):
     program = f"import sys; sys.argv = ['caseline', 'extract', {str(report)!r}, '--format', 'jsonl']\n"
     program += "from flows.cli import app\ntry:\n  app()\nexcept SystemExit:\n  pass\nassert 'prefect' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True).returncode == 0
+
+
+def test_names_of_ones_own_are_found(tmp_path):
+    report = tmp_path / "report.txt"
+    report.write_text("A woman was admitted. On day 3, quixolate 20 mg was given.\n", encoding="utf-8")
+    own = tmp_path / "own.csv"
+    own.write_text("label,term,name,source\nDRUG,quixolate,quixolate sodium,mine\n", encoding="utf-8")
+
+    def drugs(*more):
+        record = json.loads(run("extract", report, "--format", "jsonl", *more).stdout)
+        return [m["name"] for m in record["mentions"] if m["label"] == "DRUG"], record["produced_by"][
+            "config"
+        ]
+
+    assert drugs()[0] == []
+    found, fingerprint = drugs("--lexicon", own)
+    assert found == ["quixolate sodium"]
+    assert fingerprint != drugs()[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file"), ("name\nx\n", "column 'term' is missing")]
+)
+def test_a_lexicon_that_cannot_be_used_ends_the_command(report, tmp_path, content, reason):
+    own = tmp_path / "own.csv"
+    if content:
+        own.write_text(content, encoding="utf-8")
+    result = run("extract", report, "--lexicon", own)
+    assert result.exit_code == 2
+    assert reason in result.stderr
