@@ -45,6 +45,7 @@ runs = Table(
     Column("state", String(16), nullable=False),  # running, finished, failed
     Column("counts", Text, nullable=False, default="{}"),
     Column("report", Text),
+    Column("options", Text, nullable=False, server_default="{}"),  # {"lexicons": paths}: a retry needs the same
 )
 
 fingerprints = Table(
@@ -54,6 +55,13 @@ fingerprints = Table(
     Column("caseline", String(32), nullable=False),
     Column("components", Text, nullable=False),
     Column("first_used", String(32), nullable=False),
+)
+
+lexicons = Table(
+    "lexicons",  # the words of each, so that a later one can be compared with it
+    metadata,
+    Column("hash", String(32), primary_key=True),  # as fingerprints.components has it
+    Column("data", LargeBinary, nullable=False),  # zlib
 )
 
 contents = Table(
@@ -108,6 +116,16 @@ extractions = Table(
     ),
     UniqueConstraint("document_id", "version", "fingerprint"),
     Index("ix_extractions_content", "content_key", "fingerprint"),
+)
+
+
+carried = Table(
+    "carried",  # extractions that a later pipeline would make again just so
+    metadata,
+    Column(
+        "extraction_id", String(32), ForeignKey("extractions.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("fingerprint", String(64), ForeignKey("fingerprints.fingerprint"), primary_key=True),
 )
 
 
@@ -255,6 +273,7 @@ harvests = Table(
     Column("cursor", Text),  # where an interrupted listing goes on
     Column("since", String(32)),  # the last complete run
     Column("added", String(32), nullable=False),
+    Column("lexicons", Text, nullable=False, server_default="[]"),  # paths of the user's own
 )
 
 layers = Table(
@@ -341,7 +360,8 @@ attempts = Table(
 
 # Columns that hold JSON as text: compared byte for byte, on every database.
 JSON = {
-    "runs": ("counts",),
+    "runs": ("counts", "options"),
+    "harvests": ("lexicons",),
     "fingerprints": ("components",),
     "contents": ("layout",),
     "versions": ("source",),
