@@ -21,6 +21,7 @@ from pipeline.structure.found import Found
 from pipeline.units import NUMBER, Amount, Unit, amounts, number
 
 LOWEST = 0.3
+SHARED = 0.7
 DAYS = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "wk": 7.0, "mo": DAYS_PER_MONTH, "a": DAYS_PER_YEAR}
 TIMES_BEFORE = re.compile(r"(?<![\w.,])\d{1,2}\s?[xX*]\s?$")
 FRACTIONS = re.compile(
@@ -31,7 +32,23 @@ FRACTIONS = re.compile(
 CYCLE_DAYS = re.compile(
     r",?\s?\(?\bd\s?\d{1,2}(?:(?:\s?[,-]\s?|,? and )d?\s?\d{1,2}\b(?!\s?[a-z%/]))*\)?(?![\w/])"
 )
-FROM = re.compile(r"\bfrom\s(?:an? (?:initial )?(?:daily )?dose of\s)?$")
+FROM = re.compile(
+    r"(?<!ranging )(?<!ranged )(?<!varying )(?<!range )\bfrom\s(?:an? (?:initial )?(?:daily )?dose of\s)?$"
+)
+VOLUME = re.compile(r"\s?(?:/|in)\s?(?:a\s)?(?:0?\.\d+|[1-9]\d?)\s?m[lL]\b(?!/)")
+"""The volume that an amount is given in: "4 mg/0.1 mL"."""
+PARTNER = re.compile(r"\s?/\s?\d[\d.,]*\d?\s?(?:m?g|mcg|ug|units?|IU)\b(?!/)")
+"""The amount of the second drug of a combination: "160 mg/800 mg"."""
+DILUTED = re.compile(r"(?<![\w.,:/])1\s?:\s?(?:\d{1,3}(?:[, ]?000)+)(?![\w:,])")
+DILUTED_DRUG = re.compile(
+    r"\b(?:adrenaline?|epinephrine|noradrenaline|norepinephrine|lidocaine|lignocaine|bupivacaine|xylocaine)\b",
+    re.IGNORECASE,
+)
+LISTED = re.compile(
+    r"\b(?:of|at|to|with|from|received|given|was|were|took)\s"
+    r"(?P<all>\d[\d.]*(?:(?:,? and |,? or |,? then |, | to |/)\d[\d.]*)*)(?:,? and |,? or |,? then |, )$"
+)
+"""The numbers before an amount that share its unit: "doses of <5>, <10> and 20 mg"."""
 AREA = re.compile(r"\bAUC(?: of|-)? ?=? ?(?P<n>\d(?:[.,]\d)?)(?:-\d)?\b(?! ?(?:[munp]?g\b|h\b|[*%/x.]\w))")
 PLATINUM = re.compile(r"carboplatin|CBDCA|paraplatin|\bCarbo\b|\bCP\b", re.IGNORECASE)
 """The dose of carboplatin by the area under the curve (Calvert 1989), in mg/mL times minutes."""
@@ -63,7 +80,7 @@ class DoseFinder(Finder):
     def find(self, doc: Doc) -> Iterable[Found]:
         """The doses of a Doc; those in words give way to amounts that they touch."""
         text = doc._.text
-        found = [*_amounts(text), *_areas(text)]
+        found = [*_amounts(text), *_areas(text), *_dilutions(text)]
         taken = sorted((one.start, one.end) for one in found)
         yield from found
         at = 0
@@ -91,6 +108,9 @@ def _amounts(text: str) -> Iterator[Found]:
         times = TIMES_BEFORE.search(text, max(0, start - 6), start)
         if times:
             start, code, rule = times.start(), code.removesuffix("/d"), "dose.times"
+        if unit.kind in ("mass", "activity") and not unit.per and "/" in text[end : end + 2]:
+            joined = VOLUME.match(text, end) or PARTNER.match(text, end)
+            end = joined.end() if joined else end
         if unit.kind == "radiation":
             fractions = FRACTIONS.match(text, end)
             end = fractions.end() if fractions else end
@@ -100,10 +120,31 @@ def _amounts(text: str) -> Iterator[Found]:
         if amount.high is not None and not amount.pair and FROM.search(text, max(0, start - 40), start):
             yield from _two_steps(text, amount, start, end, code, confidence)
             continue
+        if unit.kind in ("mass", "activity") and confidence >= SHARED:
+            yield from _sharing(text, start, code, confidence)
         value = value_of(text[start:end], amount, code)
         if STEP.search(text, max(0, start - 24), start):
             rule, value = "dose.step_by", value_of(text[start:end])
         yield Found(start, end, "DOSE", rule, value=value, confidence=confidence)
+
+
+def _sharing(text: str, start: int, code: str, confidence: float) -> Iterator[Found]:
+    """The doses before an amount that share its unit: "at 2.5, 5 and 10 mg"."""
+    listed = LISTED.search(text, max(0, start - 40), start)
+    for one in NUMBER.finditer(text, *listed.span("all")) if listed else ():
+        value = value_of(one.group()) | {"value": number(one.group()), "unit": code}
+        yield Found(*one.span(), "DOSE", "dose.shared_unit", value=value, confidence=confidence)
+
+
+def _dilutions(text: str) -> Iterator[Found]:
+    """Local anaesthetics and adrenaline by their dilution: "1:100,000"."""
+    if "000" not in text or ":" not in text:
+        return
+    for match in DILUTED.finditer(text):
+        if DILUTED_DRUG.search(text, max(0, match.start() - 50), match.end() + 30):
+            yield Found(
+                *match.span(), "DOSE", "dose.dilution", value=value_of(match.group()), confidence=0.85
+            )
 
 
 def _areas(text: str) -> Iterator[Found]:

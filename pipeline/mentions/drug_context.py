@@ -89,12 +89,22 @@ GIVEN_BEFORE = re.compile(
     r"initiated|prescribed|consist(?:ed|ing|s) of|combination of|taking|took|taken?|takes|on|"
     r"(?:high|low|full)[- ]doses?(?: of)?|intravenous|oral|IV|i\.v\.|parenteral|subcutaneous|supplemental|"
     r"inhaled|"
-    r"\d ?(?:mg|g|mcg|ug|IU|m[lL]|L|L/min)(?: of)?)"
+    r"[\d)] ?(?:mg|g|mcg|ug|IU|m[lL]|L|L/min)(?: of)?)"
     r"(?: (?:a|an|the|of|with|and|oral|intravenous|IV|total|daily|packed|additional|exogenous|adjuvant|"
     r"combined|"
     r"prophylactic|supplemental|(?:high|low)-dose|\d[\d.]* ?(?:mg|g|L|m[lL]|L/min|units?)?))* ?)$",
     re.IGNORECASE,
 )
+DOSED_AFTER = re.compile(
+    r"(?: \([^()]{1,40}\))?(?: (?:was|were|had been|is) (?:then |further )?(?:increased|reduced|raised|lowered|decreased|"
+    r"titrated|inhaled|instilled|sprayed|swallowed|set|run|infused)(?: up| down)?)?"
+    r"(?:,? (?:at|in|to|from|by|of|a|an|the|daily|initial|dose|doses|dosage|rate|\d+%,?))*"
+    r",? \(?\d[\d.,]*(?: ?(?:-|to|and) ?\d[\d.,]*)? ?(?:[x*] ?10(?:\^|\()?\d\)? ?)?"
+    r"(?:(?:m?g|[um]cg|ug|ng|(?:million )?units?|M?I?U|mU|m[lL]|L|mEq|mmol)/(?:kg|min|h|hr|hour|m2)\b|"
+    r"(?:mg|[um]cg|ug|(?:million )?units|M?I?U)/(?:d|day)\b|ppm\b)",
+    re.IGNORECASE,
+)
+"""An amount that can only be given behind a name: "dopamine was raised to 10 ug/kg/min"."""
 HARM_AFTER = re.compile(
     r"[ -](?:induced|related|associated|containing|toxicity|intoxication|overdos|allergy|hypersensitiv|"
     r"anaphyla|"
@@ -185,7 +195,11 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
         if VALUE_AFTER.match(text, end):
             return None
         harm = False
-        given = GIVEN_AFTER.match(text, end) or GIVEN_BEFORE.search(text, max(0, start - NEAR), start)
+        given = (
+            GIVEN_AFTER.match(text, end)
+            or DOSED_AFTER.match(text, end)
+            or GIVEN_BEFORE.search(text, max(0, start - NEAR), start)
+        )
         if not given and kind in TAKEN:
             harm = HARM_AFTER.match(text, end) is not None or harmful(text, start, end)
         confidence = LIKELY if given or harm else OPEN

@@ -52,6 +52,12 @@ NOT_DOSE_BEFORE = cue(
     r"[^.;]{0,22}$",
     re.IGNORECASE,
 )
+EXCRETED = cue(
+    r"(?:excretion|output|creatinine|protein(?:uria)?|clearance|urine|production|synthesis|consumption|losses)\s"
+    r"(?:rate\s)?(?:was|were|of|is|at|:|remained|rose to|fell to)\s(?:about\s|approximately\s|only\s)?$",
+    re.IGNORECASE,
+)
+"""What the body makes or puts out: "creatinine excretion was 20 mg/kg/day"."""
 OXYGEN = re.compile(
     r"oxygen(?! sat)|\bO2\b|nasal|cannula|mask|prong|\bNC\b|\bair\b|insuffl|high[- ]flow", re.IGNORECASE
 )
@@ -158,6 +164,8 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
         base += 0.2
     if DOSING_BEFORE.search(before):
         base += 0.15
+    if EXCRETED.search(before):
+        return rule, 0.2
     if NOT_DOSE_BEFORE.search(before):
         base -= 0.35 if rule not in ("dose.per_surface", "dose.per_weight") else 0.15
     return rule, round(min(max(base, 0.0), 0.98), 2)

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from pipeline.mentions.drug_context import harmful
+from pipeline.mentions.drug_context import DOSED_AFTER, harmful
 from pipeline.structure.found import Found
 
 TESTS = frozenset(("LAB_TEST", "VITAL", "IMAGING"))
@@ -103,6 +103,7 @@ def treating(text: str, start: int, end: int) -> bool:
     return bool(
         before.search(text, max(0, start - 40), start)
         or after.match(text, end, end + 40)
+        or DOSED_AFTER.match(text, end, end + 80)
         or harmful(text, start, end)
     )
 
@@ -162,7 +163,7 @@ def _dose(text: str, one: Found, tests: list[Span], drugs: list[Span], begin: in
     gaps = [one.start - end if end <= one.start else start - one.end for start, end in drugs]
     nearest = min(gaps, default=None)
     if one.rule == "dose.percent":
-        beside = text[one.end : one.end + 4] != " of " and text[one.start - 1] == " "
+        beside = text[one.end : one.end + 4] != " of " and text[one.start - 1] in " ("
         return 0.7 if nearest is not None and nearest <= 2 and beside else 0.0
     if nearest is not None and nearest <= 40:
         score += 0.25

@@ -97,6 +97,9 @@ RATE_BEFORE = re.compile(
     r"likelihood|probability)\b[^.;]*$"
 )
 BODY_HEAT = {"Cel": (30, 45), "[degF]": (85, 115)}
+INHALED = re.compile(r"nitric oxide|\bi?NO\b|inhal")
+DIMENSIONS = re.compile(r"[234]-?D\b")
+PANEL = re.compile(r"\(\d ?[A-H](?:\)|, ?[A-H]\b)|^\W?\d[A-H]\W?$")
 OPENED = re.compile(r" ?[\[(] ?")
 CLOSED = re.compile(r" ?[\])]")
 YEAR = re.compile(r"(?:19|20)\d\d$")
@@ -195,12 +198,16 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
 
 
 def _no_result(text: str, amount: Amount, unit: Unit) -> bool:
-    """A share of a cohort, a rate in the literature, or a letter read as a degree ("serotype 23F")."""
+    """A share of a cohort, a rate in the literature, a gas given, a letter that is no unit ("serotype 23F", "2D")."""
     if unit.kind == "fraction":
         return bool(
             COHORT_AFTER.match(text, amount.end)
             or RATE_BEFORE.search(text, max(0, amount.start - 70), amount.start)
         )
+    if unit.code == "[ppm]":
+        return INHALED.search(text, max(0, amount.start - 60), amount.end + 30) is not None
+    if DIMENSIONS.match(text, amount.start) or PANEL.search(text, max(0, amount.start - 1), amount.end + 1):
+        return True
     if unit.code in BODY_HEAT and unit.end - unit.start == 1:
         low, high = BODY_HEAT[unit.code]
         return not low <= amount.value <= high

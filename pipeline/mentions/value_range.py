@@ -15,9 +15,9 @@ from pipeline.units import Amount, amount_at
 
 LEAD = re.compile(
     r"(?<![\w-])(?:(?:laboratory |lab |adult |institutional |local |age[- ]\w+ |sex[- ]\w+ )*"
-    r"(?:normal(?:ly)?|reference|ref|nl|norm|physiological|therapeutic|target|NR|RR|NV|RV|N|"
-    r"upper (?:normal )?limits?(?: of (?:the )?normal(?: range)?)?|ULN|lower limits?(?: of normal)?|LLN|"
-    r"cut[- ]?off|expected|standard)\.?"
+    r"(?:[Nn]ormal(?:ly)?|[Rr]eference|[Rr]ef|nl|norm|physiological|therapeutic|[Tt]arget|NR|RR|NV|RV|N|"
+    r"[Uu]pper (?:normal )?limits?(?: of (?:the )?normal(?: range)?)?|ULN|[Ll]ower limits?(?: of normal)?|LLN|"
+    r"[Cc]ut[- ]?off|expected|standard)\.?"
     r"(?: (?:reference|laboratory|lab|normal|adult|serum|plasma))*"
     r"(?: (?:ranges?|values?|intervals?|limits?|levels?|controls?|concentrations?|titers?|points?))?"
     r"(?: for (?:men|women|males?|females?|adults?|children|age|[a-z]+ age))?)"
@@ -28,7 +28,7 @@ SIGNS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "up to": "<=", "below": "<"
          "less than": "<", "at most": "<=", "above": ">", "over": ">", "more than": ">",
          "greater than": ">"}  # fmt: skip
 ANCHOR = re.compile(
-    r"normal|eference|limit|cut|\b(?:[Rr]ef|nl|norm|NR|RR|NV|RV|N|ULN|LLN)\b|range|expected|standard|target"
+    r"ormal|eference|limit|[Cc]ut|\b(?:[Rr]ef|nl|norm|NR|RR|NV|RV|N|ULN|LLN)\b|range|expected|standard|target"
 )
 BRACKET = re.compile(r"\s?[\[(]\s?(?=(?:[<>]=?\s?)?\d)")
 SIGN = re.compile(r"[<>]=? ?")

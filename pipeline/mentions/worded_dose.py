@@ -18,7 +18,8 @@ from pipeline.units import NUMBER_WORDS, number
 COUNT = (
     r"(?<![\w.,/-])(?P<count>\d{1,3}|"
     + "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-    + r")(?:[\s-]+a)?,?[\s-]+"
+    + r")(?P<more>(?:[\s-](?:and )?(?:hundred|thousand|million|forty|fifty|sixty|seventy|eighty|ninety|"
+    r"(?<=y[\s-])(?:one|two|three|four|five|six|seven|eight|nine)|twenty|thirty)\b)*)(?:[\s-]+a)?,?[\s-]+"
 )
 BETWEEN = (
     r"(?:(?:additional|more|further|daily|weekly|biweekly|monthly|consecutive|separate|repeated|"
@@ -27,13 +28,36 @@ BETWEEN = (
     r"previous|adjuvant|"
     r"neoadjuvant|induction|consolidation|maintenance|high[ -]dose|low[ -]dose|booster|bolus|large|small|"
     r"equal|treatment|"
-    r"chemotherapy|steroid|pulse|planned|\d+[ -](?:day|week|mg|h|hour|month))[\s-]+){0,2}"
+    r"chemotherapy|steroid|pulse|planned|double-strength|single-strength|extra-strength|sublingual|vaginal|rectal|"
+    r"\d+[ -](?:day|week|mg|h|hour|month))[\s-]+){0,2}"
 )
 COUNTED_BEFORE = re.compile(COUNT + BETWEEN + r"$", re.IGNORECASE)
 AMOUNT_AFTER = re.compile(
     r"\s?(?:[,(]\s?|(?:of|at|was|were|is|to|up to|from|ranging from|between|equal to)\s){0,2}(?:about\s|"
     r"approximately\s|up to\s)?"
     r"[<>]?\s?\d"
+)
+MULTIPLE_BEFORE = re.compile(
+    r"(?<![\w-])(?:half|twice|double|triple|(?:\d{1,3}|two|three|four|five|six|ten)(?:[\s-]times|-fold))\s(?:of\s)?"
+    r"(?:the\s|his\s|her\s|their\s)?(?:(?:usual|recommended|prescribed|normal|maximum|maximal|therapeutic|daily|"
+    r"intended|standard|initial|previous|original)\s){0,3}$",
+    re.IGNORECASE,
+)
+"""A multiple of a dose: "ten times the recommended dose", "half the dose"."""
+GIVEN_NOUNS = frozenset(
+    (
+        "dose",
+        "tablet",
+        "capsule",
+        "pill",
+        "unit",
+        "vial",
+        "ampoule",
+        "ampule",
+        "injection",
+        "infusion",
+        "puff",
+    )
 )
 NOT_TREATMENT_BEFORE = re.compile(
     r"(?:menstrual|cardiac|ovarian|respiratory|life|cell|ejection|heat)\s$", re.IGNORECASE
@@ -49,6 +73,7 @@ PASSED_BEFORE = re.compile(
     r"(?:first\s|last\s|completing\s|completion of\s|receiving\s)?$",
     re.IGNORECASE,
 )
+TENS = {"forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 WHOLE = frozenset(("megadose", "microdose"))
 MEASURES = frozenset(("gram", "milligram", "microgram", "liter", "milliliter"))
 LONGEST = 3
@@ -81,7 +106,11 @@ class WordedDoses:
             elif word in nouns:
                 if word == "treatment" and at + 1 < len(words) and words[at + 1][0] in nouns:
                     continue
-                one = self._count(word, start, end, text) or self._qualified(words, at, text)
+                one = (
+                    self._count(word, start, end, text)
+                    or self._qualified(words, at, text)
+                    or _multiple(word, start, end, text)
+                )
                 if one:
                     yield one
 
@@ -96,11 +125,12 @@ class WordedDoses:
             return None
         if noun in MEASURES and match["count"].isdigit():
             return None
-        if PASSED_BEFORE.search(text, max(0, match.start() - 30), match.start()):
+        whole = noun in GIVEN_NOUNS and text.startswith(" of ", end)
+        if not whole and PASSED_BEFORE.search(text, max(0, match.start() - 30), match.start()):
             confidence -= 0.45
         if noun == "dose" and AMOUNT_AFTER.match(text, end) and match["count"].lower() in ("one", "once"):
             return None
-        return match.start(), end, f"dose.count_{noun}", confidence, number(match["count"])
+        return match.start(), end, f"dose.count_{noun}", confidence, _counted(match["count"], match["more"])
 
     def _qualified(self, words: Sequence[tuple[str, int, int]], at: int, text: str) -> Worded | None:
         noun, _, end = words[at]
@@ -120,3 +150,24 @@ class WordedDoses:
                     return None
                 return start, end, f"dose.{kind}", confidence, None
         return None
+
+
+def _counted(first: str, more: str) -> float:
+    """The number that words tell: "five hundred" is 500, "twenty-five" 25."""
+    if not more:
+        return number(first)
+    total, part = 0.0, number(first)
+    for word in more.lower().replace("-", " ").replace(" and ", " ").split():
+        if word == "hundred":
+            part *= 100
+        elif word in ("thousand", "million"):
+            total, part = (total + part) * (1e3 if word == "thousand" else 1e6), 0.0
+        else:
+            part += TENS.get(word) or number(word)
+    return total + part
+
+
+def _multiple(noun: str, start: int, end: int, text: str) -> Worded | None:
+    """A dose told by another one."""
+    before = MULTIPLE_BEFORE.search(text, max(0, start - 60), start) if noun == "dose" else None
+    return (before.start(), end, "dose.multiple", 0.75, None) if before else None
