@@ -227,8 +227,28 @@ class Relation(Record):
     rule: str
 
 
+class Exposure(Record):
+    """What a dose comes to: one administration (``dose``), a ``day``, or the whole ``course``.
+
+    ``basis`` says whether the text states it or it is computed; then ``formula`` says from which numbers
+    ("1 mg/kg/d * 70 kg"), and ``mentions`` which others than the dose's own tell them (the weight).
+    """
+
+    of: Literal["dose", "day", "course"]
+    value: float
+    value_high: float | None = None
+    unit: str
+    basis: Literal["stated", "computed"]
+    formula: str | None = None
+    mentions: tuple[str, ...] = ()
+
+
 class Dose(Record):
-    """An amount given; ``duration_days`` as stated."""
+    """An amount given; ``duration_days`` as stated.
+
+    ``times`` is a number of doses, courses or sessions ("six cycles"), ``nth`` to ``nth_high`` which of them it is
+    ("the third cycle", "cycles 2 to 6"). ``exposure`` holds its totals.
+    """
 
     text: str
     value: float | None = None
@@ -238,6 +258,10 @@ class Dose(Record):
     frequency: str | None = None
     route: str | None = None
     duration_days: float | None = None
+    times: float | None = None
+    nth: int | None = None
+    nth_high: int | None = None
+    exposure: tuple[Exposure, ...] = ()
 
 
 class Measurement(Record):

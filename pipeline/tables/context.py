@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pipeline.schema import (
     Event,
     EventKind,
-    Interpretation,
     Label,
     Measurement,
     Mention,
@@ -20,6 +19,7 @@ from pipeline.schema import (
     When,
 )
 from pipeline.timeline.events import drafts
+from pipeline.timeline.measured import against
 
 if TYPE_CHECKING:
     from pipeline.tables.grid import Spot
@@ -109,15 +109,5 @@ def measurement(value: Quantity, limits: Limits | None) -> Measurement:
     return Measurement(
         text=value.text, value=value.value, value_high=value.value_high, unit=value.unit, comparator=value.comparator,
         reference_range=limits.text if limits else None, reference_low=low, reference_high=high,
-        interpretation=value.interpretation or _against(value, low, high),
+        interpretation=value.interpretation or against(value, low, high),
     )  # fmt: skip
-
-
-def _against(value: Quantity, low: float | None, high: float | None) -> Interpretation | None:
-    if value.value is None or (low is None and high is None):
-        return None
-    if high is not None and value.value > high and value.comparator not in ("<", "<="):
-        return "high"
-    if low is not None and value.value < low and value.comparator not in (">", ">="):
-        return "low"
-    return None if value.comparator else "normal"

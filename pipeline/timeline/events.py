@@ -10,23 +10,13 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 
-from pipeline.lexicon.measured import measured
-from pipeline.schema import (
-    Action,
-    Assertion,
-    Dose,
-    EventKind,
-    Interpretation,
-    Measurement,
-    Quantity,
-    Status,
-    TimeValue,
-)
+from pipeline.schema import Action, Assertion, EventKind, Status
 from pipeline.timeline.actions import Verb, action_of, switched, verbs
+from pipeline.timeline.dosed import dosed
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.measured import results, signs
 from pipeline.timeline.steps import steps
 from pipeline.timeline.story import Story, Told
 
@@ -35,20 +25,9 @@ KINDS: dict[str, EventKind] = {
     "DIAGNOSIS": "diagnosis", "FINDING": "finding", "ENCOUNTER": "encounter", "OUTCOME": "outcome",
 }  # fmt: skip
 MEASURED = ("lab", "vital", "imaging")
-BESIDE = 60
-# Examinations in general, which say nothing by themselves.
-GENERIC = frozenset(
-    ("physical examination", "laboratory tests", "examination", "workup", "imaging", "laboratory data", "condition",
-     "test", "tests", "investigation", "investigations", "evaluation", "clinical examination", "general examination")
-)  # fmt: skip
 # Visits that are events of their own where a time expression names them ("at the six-month follow-up").
 VISIT = re.compile(r"follow|outpatient|clinic|re-?admi|control|check", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:before|after|since|prior|until|from|following|preceding)\b", re.IGNORECASE)
-DONE = re.compile(
-    r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"
-    r"revealed|demonstrated|confirmed|disclosed|identified|detected|examined|examination|was ordered|conducted)\b",
-    re.IGNORECASE,
-)
 
 
 def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
@@ -98,11 +77,11 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
             (one.mention.rule, *rules), one.mention.confidence,
         )  # fmt: skip
         if kind in MEASURED:
-            found.extend(_measured(base, parts, tails, story.text[start:end]))
+            found.extend(results(base, parts, tails, story.text[start:end]))
         elif any(relation == "value_of" for relation, _ in parts):
-            found.extend(_signs(base, parts, tails, story.text[start:end]))
+            found.extend(signs(base, parts, tails, story.text[start:end]))
         else:
-            found.append(_dosed(base, parts))
+            found.append(dosed(story.text, base, parts))
             if verb is not None and kind in ("drug", "procedure"):
                 treated[one.sentence].append((one.start, verb))
                 first.append((len(found) - 1, verb, [p for r, p in parts if r == "dose_of"]))
@@ -110,26 +89,6 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         sentence = found[k].head.sentence
         found += steps(story.text, found[k], verb, sentence_verbs[sentence], treated[sentence], doses)
     return sorted(found, key=lambda draft: draft.place)
-
-
-def _signs(
-    base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
-) -> list[Draft]:
-    """A sign with its number as the measurement that it is: "fever (38.4 °C)" is a body temperature, high."""
-    what = measured(base.head.mention.text)
-    if what is None:
-        return [base]
-    return [
-        replace(
-            one,
-            measurement=one.measurement.model_copy(
-                update={"interpretation": one.measurement.interpretation or what.interpretation}
-            )
-            if one.measurement
-            else None,
-        )
-        for one in _measured(replace(base, kind=what.kind, name=what.name), parts, tails, sentence)
-    ]
 
 
 def _key(one: Told) -> tuple[str, str]:
@@ -189,136 +148,3 @@ def _action(
     if verb is not None:
         return verb.action, (verb.rule,)
     return None, ()
-
-
-def _informs(one: Told) -> int:
-    """How much a dose says: an amount with its unit more than a strength or a count, a word least."""
-    value = one.mention.value
-    if not isinstance(value, Quantity) or value.value is None:
-        return 0
-    return 1 if value.unit in (None, "%") else 2
-
-
-def _dosed(base: Draft, parts: list[tuple[str, Told]]) -> Draft:
-    """The draft with its dose, route, frequency and duration."""
-    own: dict[str, Told] = {}
-    for relation, part in parts:
-        if relation in ("dose_of", "route_of", "frequency_of", "duration_of"):
-            told = own.setdefault(relation, part)
-            if relation == "dose_of" and _informs(part) > _informs(told):
-                own[relation] = part
-    if not own:
-        return base
-    amount = own.get("dose_of")
-    value = amount.mention.value if amount else None
-    length = own["duration_of"].mention.value if "duration_of" in own else None
-    dose = None
-    if base.kind == "drug" or amount:
-        quantity = value if isinstance(value, Quantity) else None
-        first = amount or min(own.values(), key=lambda t: t.start)
-        dose = Dose(
-            text=quantity.text if quantity else first.mention.text,
-            value=quantity.value if quantity else None,
-            value_high=quantity.value_high if quantity else None,
-            unit=quantity.unit if quantity else None,
-            comparator=quantity.comparator if quantity else None,
-            frequency=_said(own.get("frequency_of")),
-            route=_said(own.get("route_of")),
-            duration_days=length.low if isinstance(length, TimeValue) and length.kind == "duration" else None,
-        )
-    return replace(base, parts=tuple(own.values()), dose=dose)
-
-
-def _said(one: Told | None) -> str | None:
-    return (one.mention.name or one.mention.text) if one else None
-
-
-def _measured(
-    base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
-) -> list[Draft]:
-    """One draft for each result; without any, one if the text says that the examination was done."""
-    values, words = _numbers_and_words(
-        sorted((part for relation, part in parts if relation == "value_of"), key=lambda t: t.start)
-    )
-    made: list[Draft] = []
-    if base.key in GENERIC and not any(_has_number(v) for v in values):
-        return made
-    for value in values:
-        ranges = [r for kind, r in tails.get(value.mention.id, []) if kind == "range_of"]
-        ranges += [r for kind, r in parts if kind == "range_of"]
-        made.append(
-            replace(
-                base, parts=(value, *words, *ranges[:1]), measurement=_measurement(value, ranges[:1], words)
-            )
-        )
-    if made:
-        return made
-    negated = base.head.mention.assertion.negated
-    generic = base.key in GENERIC
-    if not generic and (base.kind == "imaging" or (base.kind == "lab" and DONE.search(sentence))):
-        return [replace(base, status="negated" if negated else base.status)]
-    return []
-
-
-def _has_number(told: Told) -> bool:
-    return isinstance(told.mention.value, Quantity) and told.mention.value.value is not None
-
-
-def _numbers_and_words(values: Sequence[Told]) -> tuple[list[Told], list[Told]]:
-    """The results that make events, and words that only describe the one number ("elevated at 12 mg/dL")."""
-    numbers = [
-        v for v in values if isinstance(v.mention.value, Quantity) and v.mention.value.value is not None
-    ]
-    words = [v for v in values if v not in numbers]
-    if not numbers or not words:
-        return list(values), []
-    near = [
-        w
-        for w in words
-        if any(abs(w.start - n.end) < BESIDE or abs(n.start - w.end) < BESIDE for n in numbers)
-    ]
-    kept = [v for v in values if v not in near]
-    return kept, near if len(numbers) == 1 else []
-
-
-def _measurement(told: Told, ranges: Sequence[Told], words: Sequence[Told] = ()) -> Measurement:
-    """The result with the range that the text gives, and what the words or the range make of it."""
-    value = (
-        told.mention.value if isinstance(told.mention.value, Quantity) else Quantity(text=told.mention.text)
-    )
-    limits = ranges[0].mention.value if ranges else None
-    low = high = None
-    if isinstance(limits, Quantity):
-        low, high = limits.value, limits.value_high
-        if limits.comparator in ("<", "<="):
-            low, high = None, limits.value
-        elif limits.comparator in (">", ">="):
-            low, high = limits.value, None
-    return Measurement(
-        text=value.text,
-        value=value.value,
-        value_high=value.value_high,
-        unit=value.unit,
-        comparator=value.comparator,
-        reference_range=ranges[0].mention.text if ranges else None,
-        reference_low=low,
-        reference_high=high,
-        interpretation=value.interpretation or _described(words) or _against(value, low, high),
-    )
-
-
-def _described(words: Sequence[Told]) -> Interpretation | None:
-    """The interpretation that the words beside a number give it."""
-    values = (word.mention.value for word in words)
-    return next((v.interpretation for v in values if isinstance(v, Quantity) and v.interpretation), None)
-
-
-def _against(value: Quantity, low: float | None, high: float | None) -> Interpretation | None:
-    """High, low or normal by the range of the text; None where a censored value leaves it open."""
-    if value.value is None or (low is None and high is None):
-        return None
-    if high is not None and value.value > high and value.comparator not in ("<", "<="):
-        return "high"
-    if low is not None and value.value < low and value.comparator not in (">", ">="):
-        return "low"
-    return None if value.comparator else "normal"
