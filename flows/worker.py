@@ -7,6 +7,7 @@ document reach a log.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -202,6 +203,7 @@ def main() -> None:
         answers.flush()
 
     worker = Worker(setup, build_nlp(setup.lexicons), open_store(setup.store), say)
+    gc.freeze()  # what stays to the end need not be walked by the collector again and again
     say("")
     for line in sys.stdin:
         for reply in worker.do([Task(**fields) for fields in json.loads(line)]):

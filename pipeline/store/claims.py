@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from pipeline.store import tables as t
+from pipeline.store.inserting import put
 from pipeline.store.store import Store, now
 
 
@@ -48,17 +49,22 @@ def claim_all(store: Store, content_keys: Iterable[str], fingerprint: str, secon
     keys, c = sorted(set(content_keys)), t.claims.c
     if not keys:
         return set()
+    won: set[str] = set()
     with store.write() as connection:
-        new = store.insert(t.claims).values(
-            [{"content_key": key, "fingerprint": fingerprint, **mine} for key in keys]
+        put(
+            connection,
+            t.claims,
+            [{"content_key": key, "fingerprint": fingerprint, **mine} for key in keys],
+            twice=True,
         )
-        won = set(connection.execute(new.on_conflict_do_nothing().returning(c.content_key)).scalars())
-        lost = (c.fingerprint == fingerprint, c.content_key.in_([key for key in keys if key not in won]))
+        wanted = (c.fingerprint == fingerprint, c.content_key.in_(keys))
         held = connection.execute(
-            select(c.content_key, c.owner, c.until).where(*lost).order_by(c.content_key)
+            select(c.content_key, c.owner, c.until).where(*wanted).order_by(c.content_key)
         )
         for key, by, end in held.all():
-            if by == mine["owner"] or end < now() or not alive(by):
+            if by == mine["owner"] and end == until:
+                won.add(key)
+            elif by == mine["owner"] or end < now() or not alive(by):
                 same = (c.fingerprint == fingerprint, c.content_key == key, c.owner == by, c.until == end)
                 if connection.execute(update(t.claims).where(*same).values(mine)).rowcount:
                     won.add(key)

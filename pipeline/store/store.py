@@ -7,27 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from pipeline.store import migrate
 from pipeline.store.backup import before_migration
 from pipeline.store.engine import connect, url
 from pipeline.store.errors import StoreError
+from pipeline.store.inserting import INSERTS, Inserting
 
 
 def now() -> str:
     """The moment, UTC, as the store writes it."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-class Inserting(Protocol):
-    """What the INSERT of both databases can do beyond that of the standard."""
-
-    def __call__(self, table: Table) -> Any:
-        """The statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +47,7 @@ class Store:
     @property
     def insert(self) -> Inserting:
         """INSERT with ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-        if self.engine.dialect.name == "postgresql":
-            from sqlalchemy.dialects import postgresql
-
-            return postgresql.insert
-        from sqlalchemy.dialects import sqlite
-
-        return sqlite.insert
+        return INSERTS[self.engine.dialect.name]
 
     def close(self) -> None:
         """Lets go of the connections."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select
+from sqlalchemy import Connection, Table, delete, select
 
 from pipeline.schema import Document, Extraction
 from pipeline.store import rows
 from pipeline.store import tables as t
+from pipeline.store.inserting import put
 from pipeline.store.store import Store, now
 
 CHILDREN = (t.mentions, t.relations, t.cases, t.events, t.warnings)
@@ -31,12 +31,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a document: ``new`` to the store, a new version (``changed``) of a known one, or neither."""
+    """What became of a document: ``new`` to the store, a new version (``changed``) of a known one, or neither.
+
+    ``before`` is the extraction that was current. ``held``: it still is, because people have reviewed it.
+    """
 
     document_id: str
     version: int
     new: bool
     changed: bool
+    before: str | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,8 @@ class Finished:
 class Writing:
     """A transaction under way."""
 
-    def __init__(self, store: Store, connection: Connection, run: int | None) -> None:
-        self.store, self.connection, self.run = store, connection, run
+    def __init__(self, store: Store, connection: Connection, run: int | None, hold: bool = True) -> None:
+        self.store, self.connection, self.run, self.hold = store, connection, run, hold
         self.moment = now()
 
     def all(self, finished: Sequence[Finished]) -> list[Saved]:
@@ -123,6 +128,7 @@ class Writing:
             select(c.document_id, c.number, c.content_key).where(c.document_id.in_(ordered))
         ):
             known[id][content] = max(number, known[id].get(content, 0))
+        before, reviewed = self._reviewed(ordered)
         saved, added = [], []
         for id, key, one in zip(ids, keys, finished, strict=True):
             versions = known[id]
@@ -140,19 +146,30 @@ class Writing:
                         "run_id": self.run,
                     }
                 )
-            saved.append(Saved(id, versions[key], new=new and first, changed=new and not first))
+            held = self.hold and reviewed.get(id) == versions[key]
+            changed = new and not first
+            saved.append(Saved(id, versions[key], new and first, changed, before.get(id), held))
         self._put(t.versions, added)
         current = [
             {
                 "state": "current", **facts[one.document_id], "id": one.document_id, "version": one.version,
-                "extraction_id": rows.extraction_id(one.document_id, one.version, what.found.produced_by.config),
+                "extraction_id": one.before if one.held
+                else rows.extraction_id(one.document_id, one.version, what.found.produced_by.config),
             }
             for one, what in sorted(zip(saved, finished, strict=True), key=lambda pair: pair[0].document_id)
         ]  # fmt: skip
-        put = self.store.insert(t.documents)
-        changed = {name: put.excluded[name] for name in (*facts[ids[0]], "version", "extraction_id")}
-        self.connection.execute(put.on_conflict_do_update(index_elements=["id"], set_=changed), current)
+        insert = self.store.insert(t.documents)
+        changed = {name: insert.excluded[name] for name in (*facts[ids[0]], "version", "extraction_id")}
+        self.connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changed), current)
         return saved
+
+    def _reviewed(self, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
+        """The current extraction of each document; its version where people have decided on that very extraction."""
+        d, c = t.documents.c, t.decisions.c
+        decided = select(c.document_id).where(c.extraction_id == d.extraction_id, c.document_id == d.id)
+        query = select(d.id, d.version, d.extraction_id, decided.exists()).where(d.id.in_(ids))
+        found = [row for row in self.connection.execute(query) if row[2] is not None]
+        return {id: now for id, _, now, _ in found}, {id: number for id, number, _, any_ in found if any_}
 
     def _extractions(self, finished: Sequence[Finished], keys: Sequence[str], saved: Sequence[Saved]) -> None:
         extractions: dict[str, dict[str, Any]] = {}
@@ -184,10 +201,10 @@ class Writing:
             }
             for one, where in zip(finished, saved, strict=True)
         }  # fmt: skip
-        put = self.store.insert(t.items)
-        changed = {column.name: put.excluded[column.name] for column in t.items.c if column.name != "uri"}
+        insert = self.store.insert(t.items)
+        changed = {column.name: insert.excluded[column.name] for column in t.items.c if column.name != "uri"}
         self.connection.execute(
-            put.on_conflict_do_update(index_elements=["uri"], set_=changed),
+            insert.on_conflict_do_update(index_elements=["uri"], set_=changed),
             [items[uri] for uri in sorted(items)],
         )
         self.connection.execute(delete(t.failures).where(t.failures.c.uri.in_(sorted(items))))
@@ -210,15 +227,7 @@ class Writing:
 
     def _put(self, table: Table, lines: Sequence[dict[str, Any]]) -> None:
         """Inserts rows that may be there already by the hand of another."""
-        if not lines:
-            return
-        statement = insert(table) if table in CHILDREN else self.store.insert(table).on_conflict_do_nothing()
-        names = list(lines[0])
-        compiled = statement.compile(dialect=self.store.engine.dialect, column_keys=names)
-        order = compiled.positiontup  # PostgreSQL's driver takes names, SQLite's the order
-        # Past SQLAlchemy's handling of each value, which costs more than the insert: all are plain already.
-        values: Any = lines if order is None else list(map(itemgetter(*order), lines))
-        self.connection.exec_driver_sql(str(compiled), values)
+        put(self.connection, table, lines, twice=table not in CHILDREN)
 
 
 def _carried(document: Document) -> bool:
