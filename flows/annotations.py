@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.batch import Failure, Job, Options, run
+from flows.commands.export import AsExtracted, FromStore, stored
 from pipeline.reader.files import find_files
 from pipeline.reader.read import MAX_BYTES
 
@@ -63,10 +64,12 @@ def _of(format: Exchange) -> tuple[Write, Read]:
 @app.command("export", epilog="Example: `caseline annotations export brat extractions.jsonl --out for_brat`")
 def export(
     format: Annotated[Exchange, typer.Argument(help="The format to write.")],
-    paths: Annotated[
-        list[str], typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
-    ],
     out: Annotated[Path, typer.Option(help="Write into this folder.")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
+    ] = None,
+    store: FromStore = None,
+    as_extracted: AsExtracted = False,
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
 ) -> None:
     """Write mentions and relations for another annotation tool. Cases and events stay behind.
@@ -74,7 +77,8 @@ def export(
     Exit status: 0 all written, 1 something could not be read or written.
     """
     write, _ = _of(format)
-    save(list(complete(records(paths, max_bytes))), write, out)
+    found = records(paths or [], max_bytes, store, as_extracted=as_extracted)
+    save(list(complete(found)), write, out)
 
 
 @app.command(
@@ -140,8 +144,17 @@ def complete(results: Iterable[Extraction | Failure]) -> Iterator[Extraction]:
         yield result
 
 
-def records(paths: list[str], max_bytes: int) -> Iterator[Extraction | Failure]:
-    """Records as they are, reports extracted."""
+def records(
+    paths: list[str], max_bytes: int, store: str | None = None, *, as_extracted: bool = False
+) -> Iterator[Extraction | Failure]:
+    """Records as they are, reports extracted; with a store the paths are ids of it, and its records are as reviewed."""
+    if store is not None:
+        yield from stored(store, paths, as_extracted=as_extracted)
+        return
+    if not paths:
+        raise typer.BadParameter("name records (.jsonl) or reports, or a --store", param_hint="PATHS")
+    if as_extracted:
+        raise typer.BadParameter("is for --store", param_hint="--as-extracted")
     yield from _stored(paths)
     found = find_files(path for path in paths if not path.endswith(".jsonl"))
     yield from (Failure(*failure) for failure in found.failures)

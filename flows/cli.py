@@ -19,6 +19,7 @@ from flows.clinical import clinical
 from flows.commands import harvest as harvests
 from flows.commands import run as runs
 from flows.commands import store as stores
+from flows.commands.export import export
 from flows.compare import compare
 from flows.evaluate import evaluate
 from flows.output import Format, Writer, progress
@@ -171,6 +172,7 @@ app.command(
 app.command(epilog="Example: `caseline review --store cases.sqlite --port 8765`")(review)
 app.add_typer(accounts, name="accounts")
 app.add_typer(runs.app)
+app.command(epilog="Example: `caseline export --store cases.sqlite --format csv > events.csv`")(export)
 app.add_typer(stores.app)
 app.add_typer(harvests.app)
 app.command(epilog="Example: `caseline serve --workers 2`")(harvests.serve)

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from flows.annotations import complete, records, save
+from flows.commands.export import AsExtracted, FromStore
 from pipeline.reader.read import MAX_BYTES
 
 
@@ -26,10 +27,12 @@ def clinical(
     model: Annotated[
         Model, typer.Argument(help="fhir: an R4 Bundle a document. omop: tables of CDM 5.4, unmapped.")
     ],
-    paths: Annotated[
-        list[str], typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
-    ],
     out: Annotated[Path, typer.Option(help="Write into this folder.")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
+    ] = None,
+    store: FromStore = None,
+    as_extracted: AsExtracted = False,
     epoch: Annotated[
         datetime, typer.Option(formats=["%Y-%m-%d"], help="The assumed date of day 0 of every case.")
     ] = datetime(2000, 1, 1),
@@ -40,4 +43,5 @@ def clinical(
     Exit status: 0 all written, 1 something could not be read or written.
     """
     write = partial(import_module(f"pipeline.export.{model}").write, epoch=epoch.date())
-    save(list(complete(records(paths, max_bytes))), write, out)
+    found = records(paths or [], max_bytes, store, as_extracted=as_extracted)
+    save(list(complete(found)), write, out)

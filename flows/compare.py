@@ -12,6 +12,7 @@ import typer
 from flows.annotations import records
 from flows.batch import Failure
 from flows.commands.common import SOME_FAILED, complain
+from flows.commands.export import AsExtracted, FromStore
 from pipeline.export import compare as cases
 from pipeline.export import swimmer
 from pipeline.reader.read import MAX_BYTES
@@ -30,8 +31,10 @@ class Format(StrEnum):
 
 def compare(
     paths: Annotated[
-        list[str], typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
-    ],
+        list[str] | None, typer.Argument(help="Records (.jsonl), or reports: files, folders, glob patterns.")
+    ] = None,
+    store: FromStore = None,
+    as_extracted: AsExtracted = False,
     zero: Annotated[
         str | None, typer.Option(help="Count days from this event; cases without it are left out.")
     ] = None,
@@ -47,7 +50,7 @@ def compare(
     """
     found: list[Extraction] = []
     failed = False
-    for result in records(paths, max_bytes):
+    for result in records(paths or [], max_bytes, store, as_extracted=as_extracted):
         if isinstance(result, Failure):
             failed = True
             complain(result.name, result.reason)

@@ -294,7 +294,11 @@ class When(Record):
 
 
 class Event(Record):
-    """One thing that happened to the patient, from all its tellings; ``review`` says what a person made of it."""
+    """One thing that happened to the patient, from all its tellings.
+
+    ``review`` says what a person made of it, ``reviewed_by`` and ``reviewed_at`` (UTC, ISO 8601) whose decision
+    counts and when it was made; null where nobody has decided on this very event.
+    """
 
     id: str
     kind: EventKind
@@ -313,6 +317,8 @@ class Event(Record):
     order: int
     confidence: float
     review: Reviewed | None = None
+    reviewed_by: str | None = None
+    reviewed_at: str | None = None
 
 
 class Anchor(Record):

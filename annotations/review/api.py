@@ -7,7 +7,6 @@ and write the adjudicated one; admins also manage accounts and assignments.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -19,6 +18,7 @@ from annotations.review.access import Changer, Someone
 from annotations.review.agreement import pairs
 from annotations.review.compare import differences
 from annotations.review.decisions import redoable, undoable
+from annotations.review.final import records
 from pipeline.export.explanation import chain
 from pipeline.export.html.content import content
 from pipeline.store import StoreError, accounts, reading, reviews
@@ -208,13 +208,9 @@ def export(request: Request, who: Someone) -> StreamingResponse:
     access.at_least("adjudicator", who)
     store = access.of(request).store
 
-    def lines() -> Iterator[str]:
-        for known in reading.documents(store):
-            if known.extraction_id is not None and known.state == "current":
-                yield service.final(store, known.id).model_dump_json() + "\n"
-
+    lines = (record.model_dump_json() + "\n" for record in records(store))
     return StreamingResponse(
-        lines(),
+        lines,
         media_type="application/x-ndjson",
         headers={"Content-Disposition": 'attachment; filename="reviewed.jsonl"'},
     )

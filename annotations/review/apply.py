@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from annotations.review.decisions import effective
-from pipeline.schema import Extraction, Review
+from pipeline.export.words import normalised
+from pipeline.schema import Dose, Extraction, Measurement, Review, Reviewed
 from pipeline.store.reviews import Decided
 
 RULE = "review"
@@ -33,6 +34,7 @@ EVENT_FIELDS = frozenset(
         "end_time",
     )
 )
+NUMBER = ("value", "value_high", "unit", "comparator")
 Data = dict[str, Any]
 
 
@@ -58,6 +60,8 @@ def reviewed(extraction: Extraction, decided: Iterable[Decided], layer: str) -> 
             raise DecisionError(
                 f"decision {one.revision} ({one.decision.kind}) is not of the right form"
             ) from error
+        except ValidationError as error:
+            raise DecisionError(_reason(error)) from error
     for case in data["cases"]:
         _settle(case)
     done = [one.at for one in counting if one.decision.kind == "document_done"]
@@ -71,11 +75,15 @@ def reviewed(extraction: Extraction, decided: Iterable[Decided], layer: str) -> 
         result = Extraction.model_validate(data)
         result.check()
     except ValidationError as error:
-        first = error.errors()[0]
-        raise DecisionError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        raise DecisionError(_reason(error)) from error
     except ValueError as error:
         raise DecisionError(str(error)) from error
     return result
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def _find(items: list[Data], id: str | None, what: str) -> Data:
@@ -169,9 +177,8 @@ def _add_event(data: Data, one: Decided) -> None:
         "id": f"r{one.revision}",
         "time": _when({"basis": "none"}, after.get("time") or {}),
         "order": 1 + max((e["order"] for e in case["events"]), default=0),
-        "confidence": 1.0,
-        "review": "added",
     }
+    _mark(event, one, "added")
     _quote(data, event)
     case["events"].append(event)
 
@@ -184,9 +191,30 @@ def _edit_event(data: Data, one: Decided) -> None:
             after[part] = _when(event[part] or {"basis": "none"}, after[part])
     for part in ("dose", "measurement"):
         if after.get(part) is not None:
-            after[part] = {**(event[part] or {"text": ""}), **after[part]}
-    event.update(after, confidence=1.0, review=event["review"] if event["review"] == "added" else "edited")
+            after[part] = _quantity(part, event[part] or {"text": ""}, after[part])
+    event.update(after)
+    _mark(event, one, "edited")
     _quote(data, event)
+
+
+def _quantity(part: str, before: Data, after: Data) -> Data:
+    """A quantity as corrected; another number or unit is no longer what the text says, so its words follow it."""
+    changed = {**before, **after}
+    kind = Dose if part == "dose" else Measurement
+    if "text" not in after and any(changed.get(key) != before.get(key) for key in NUMBER):
+        changed["text"] = normalised(kind.model_validate(changed)) or before["text"]
+    return changed
+
+
+def _mark(event: Data, one: Decided, review: Reviewed) -> None:
+    """Says what was made of an event, by whom and when; what a person has added stays added."""
+    added = event.get("review") == "added"
+    event.update(
+        confidence=1.0,
+        review="added" if added else review,
+        reviewed_by=one.author,
+        reviewed_at=one.at or None,
+    )
 
 
 def _when(before: Data, after: Data) -> Data:
@@ -217,7 +245,7 @@ def _merge_events(data: Data, one: Decided) -> None:
         for part in ("dose", "measurement", "end_time"):
             kept[part] = kept[part] or other[part]
         case["events"] = [e for e in case["events"] if e is not other]
-    kept.update(confidence=1.0, review="edited")
+    _mark(kept, one, "edited")
 
 
 def _split_event(data: Data, one: Decided) -> None:
@@ -228,13 +256,14 @@ def _split_event(data: Data, one: Decided) -> None:
     if not apart or not set(parts) < set(event["mentions"]):
         raise DecisionError("a part of the event's mentions is wanted, not all and not none")
     event["mentions"] = [m for m in event["mentions"] if m not in parts]
-    event.update(confidence=1.0, review="edited")
+    _mark(event, one, "edited")
     first = apart[0]
-    case["events"].append(
-        {**event, "id": f"r{one.revision}", "mentions": list(parts), "start": first["start"], "end": first["end"],
-         "text": first["text"], "name": first["name"] or first["text"], "dose": None, "measurement": None,
-         "review": "added"}
-    )  # fmt: skip
+    fresh = {
+        **event, "id": f"r{one.revision}", "mentions": list(parts), "start": first["start"], "end": first["end"],
+        "text": first["text"], "name": first["name"] or first["text"], "dose": None, "measurement": None,
+    }  # fmt: skip
+    _mark(fresh, one, "added")
+    case["events"].append(fresh)
 
 
 def _edit_case(data: Data, one: Decided) -> None:
@@ -258,11 +287,10 @@ def _opinion(data: Data, one: Decided) -> None:
     elif kind in ("accept", "unsure"):
         events = [event for case in data["cases"] for event in case["events"] if event["id"] == target]
         for event in events:
-            event["review"] = event["review"] if event["review"] in ("added", "edited") else None
             if kind == "unsure":
-                event["review"] = "unsure"
+                event.update(review="unsure", reviewed_by=one.author, reviewed_at=one.at or None)
             else:
-                event.update(review=event["review"] or "accepted", confidence=1.0)
+                _mark(event, one, "edited" if event["review"] == "edited" else "accepted")
         if not events:
             _find(data["mentions"], target, "mention or event")
 

@@ -10,7 +10,7 @@ from annotations.review.apply import reviewed
 from annotations.review.decisions import redoable, undoable
 from pipeline.schema import Extraction
 from pipeline.store import StaleReviewError, Store, StoreError, reading, reviews
-from pipeline.store.reviews import ADJUDICATED, Decided, Decision
+from pipeline.store.reviews import Decided, Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +77,6 @@ def undo(store: Store, document_id: str, layer: str, author: str, seen: int, *, 
     if target is None:
         raise StoreError(f"nothing to {'redo' if redo else 'undo'}")
     return decide(store, document_id, layer, author, [Decision("undo", undoes=target)], seen)
-
-
-def final(store: Store, document_id: str) -> Extraction:
-    """The record that exports give: the adjudicated layer, else the only one that is done, else as extracted."""
-    layers = {one.layer for one in reviews.decided(store, document_id)}
-    if ADJUDICATED in layers:
-        return shown(store, document_id, ADJUDICATED).record
-    done = [
-        row.annotator
-        for row in reviews.assigned(store)
-        if row.document_id == document_id and row.state == "done"
-    ]
-    ready = sorted(set(done) & layers)
-    if len(ready) == 1:
-        return shown(store, document_id, ready[0]).record
-    if len(layers) == 1 and "local" in layers:
-        return shown(store, document_id, "local").record
-    return reading.extraction(store, document_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.commands.common import SOME_FAILED, USAGE, StoreOption, complain, errors, opened, out
+from flows.commands.export import AsExtracted
 from pipeline.reader.read import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -213,8 +214,10 @@ def failures(
 def show(
     id: Annotated[str, typer.Argument(help="A document: its id, PMCID, PMID or DOI.")],
     store: StoreOption = None,
+    as_extracted: AsExtracted = False,
 ) -> None:
-    """Show a document of the store: where it came from, its versions, its timeline."""
+    """Show a document of the store: where it came from, its versions, its timeline as reviewed."""
+    from annotations.review.final import records
     from pipeline.export import table
     from pipeline.store import reading
 
@@ -227,4 +230,5 @@ def show(
                 out.print(f"  {name}: {escape(value)}")
         for row in reading.versions(one, known.id):
             out.print(f"  version {row.number}, added {row.added}")
-        out.print(table.render(reading.extraction(one, known.id), out.width))
+        [record] = records(one, (known.id,), machine=as_extracted)
+        out.print(table.render(record, out.width))

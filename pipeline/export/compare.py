@@ -1,7 +1,8 @@
 """The case-comparison table: one row a case, over many reports.
 
 Age, sex, diagnoses, each drug with its first dose and start, each laboratory value first, at its peak and last, the
-outcome. Columns are the drugs and tests that most cases share. Example: ``csv(rows(extractions))`` has the column
+outcome. Columns are the drugs and tests that most cases share. Where a case was reviewed the last columns say by whom,
+and how many of its events a person has decided on. Example: ``csv(rows(extractions))`` has the column
 "rituximab start" with "0" for a case that counts its days from rituximab.
 """
 
@@ -14,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.export.words import amount, days, number
-from pipeline.schema import Case, Event, Extraction
+from pipeline.schema import Case, Event, Extraction, Review
 from pipeline.units import convert
 
 DRUGS, TESTS, DIAGNOSES = 12, 8, 3
@@ -29,6 +30,7 @@ class Row:
     document: str
     case: Case
     events: tuple[Event, ...]
+    review: Review | None = None
 
     @property
     def label(self) -> str:
@@ -46,6 +48,7 @@ def rows(extractions: Iterable[Extraction]) -> list[Row]:
             extraction.id,
             case,
             tuple(sorted(filter(_happened, case.events), key=lambda e: (e.order, e.start))),
+            extraction.review,
         )
         for extraction in extractions
         for case in extraction.cases
@@ -84,6 +87,9 @@ def table(found: Sequence[Row], drugs: int = DRUGS, tests: int = TESTS) -> tuple
         for what in ("first", "peak", "last")
     ]
     columns += ["outcome", "outcome day"]
+    anyone = any(row.review for row in found)
+    if anyone:
+        columns += ["reviewed by", "review finished", "events decided on"]
     lines = []
     for row in found:
         case = row.case
@@ -100,7 +106,7 @@ def table(found: Sequence[Row], drugs: int = DRUGS, tests: int = TESTS) -> tuple
             line += _drug(row, name)
         for name in test_names:
             line += _test(row, name, units[name])
-        lines.append(line + _outcome(row))
+        lines.append(line + _outcome(row) + (_reviewed(row) if anyone else []))
     return columns, lines
 
 
@@ -177,6 +183,17 @@ def _result(value: float, event: Event, unit: str | None) -> str:
     missing = " (no unit)" if unit and own is None else ""
     day = days(event.time)
     return f"{sign}{number(round(value, 4))}{missing}" + (f" @ {day}" if day else "")
+
+
+def _reviewed(row: Row) -> list[str]:
+    """Who has reviewed the case, when that was called finished, and on how many of its events they decided."""
+    if row.review is None:
+        return ["", "", ""]
+    decided = sum(event.review is not None for event in row.case.events)
+    who = ", ".join(row.review.authors) + (
+        f" ({row.review.layer})" if row.review.layer not in row.review.authors else ""
+    )
+    return [who, row.review.finished or "", f"{decided} of {len(row.case.events)}"]
 
 
 def _outcome(row: Row) -> list[str]:

@@ -1,5 +1,9 @@
 """One row an event, for a spreadsheet or a statistics package. Licence and text hash stand on every row.
 
+The last columns say what a person has made of it: ``review`` (accepted, edited, added, unsure; empty where nobody has
+decided on this very event), by whom and when, whose layer the record is (an annotator, "adjudicated"), and when that was
+called finished.
+
 A spreadsheet takes a cell that begins with = + - or @ for a formula, which a hostile report could use. Such a cell of
 words gets an apostrophe in front ("'=1+1"); numbers stay numbers. The other formats keep the words as they are.
 """
@@ -19,7 +23,7 @@ COLUMNS = (
     "result", "comparator", "value", "value_high", "unit", "reference_range", "reference_low", "reference_high",
     "interpretation", "day_low", "day_high", "end_day_low", "end_day_high", "time_text", "relative_to", "offset_low",
     "offset_high", "basis", "why", "anchor", "reported", "from_table", "order", "confidence", "license", "text_sha256",
-    "caseline",
+    "caseline", "review", "reviewed_by", "reviewed_at", "review_layer", "review_finished",
 )  # fmt: skip
 
 FORMULA = re.compile(
@@ -51,6 +55,7 @@ def defused(value: object) -> object:
 
 
 def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, object]:
+    review = extraction.review
     dose, result, time, end = event.dose, event.measurement, event.time, event.end_time
     values: dict[str, object] = {
         "document": extraction.id, "case": case.id, "age_years": case.patient.age_years, "sex": case.patient.sex,
@@ -61,6 +66,8 @@ def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, objec
         "anchor": case.anchor and case.anchor.event, "reported": case.reported, "from_table": event.from_table,
         "order": event.order, "confidence": event.confidence, "license": extraction.source.license,
         "text_sha256": extraction.source.sha256, "caseline": extraction.produced_by.caseline,
+        "review": event.review, "reviewed_by": event.reviewed_by, "reviewed_at": event.reviewed_at,
+        "review_layer": review and review.layer, "review_finished": review and review.finished,
     }  # fmt: skip
     if dose:
         values |= {

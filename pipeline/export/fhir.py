@@ -5,6 +5,7 @@ declared epoch. What the text says stays beside it, in R4's own extension ``cqf-
 a Range, counted from the start of the Encounter that is the anchor (before it is negative). Where a side is open no date
 is written at all. The epoch is said in the DocumentReference, with licence and hash; ``meta.source`` of every resource
 names the text by its hash, ``originalText`` quotes the expression.
+What a person has decided on an event is a Provenance (who, when, what) beside its resource.
 Assumed: an outcome is an Observation, a family history an unnamed relative; a rate ("mg/d") is a ``rateQuantity``; of a
 patient the age is an Observation (LOINC 30525-0), no date of birth.
 Lost: relations and the mentions behind an event, the rules, the order of undated events, anchors other than day 0; cases
@@ -116,7 +117,21 @@ def _case(extraction: Extraction, case: Case, stem: str, epoch: date) -> list[di
         if made is not None:
             resources.append({"resourceType": made.pop("resourceType"), "id": f"{stem}-{event.id}"} | made)
             resources[-1]["patient" if made.get("relationship") else "subject"] = subject
+            if event.review and event.reviewed_by and event.reviewed_at:
+                resources.append(_provenance(resources[-1], event, event.reviewed_by, event.reviewed_at))
     return resources
+
+
+def _provenance(resource: dict[str, Any], event: Event, author: str, moment: str) -> dict[str, Any]:
+    """Who decided on an event, when, and what."""
+    return {
+        "resourceType": "Provenance",
+        "id": f"{resource['id']}-review",
+        "target": [{"reference": f"{resource['resourceType']}/{resource['id']}"}],
+        "recorded": moment,
+        "activity": {"text": f"review: {event.review}"},
+        "agent": [{"who": {"display": author}}],
+    }
 
 
 def _tells(extraction: Extraction, id: str, event: Event) -> bool:

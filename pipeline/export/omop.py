@@ -2,7 +2,7 @@
 
 Source: OMOP CDM 5.4. Every concept id is 0, "no matching concept": the names stand in the ``_source_value`` columns, for
 mapping with the user's own vocabularies. Dates are **assumed**: day 0 of each case is put at one declared epoch, which is
-on every row with the interval of days, its anchor, how it was told, licence and text hash (the last columns). A row
+on every row with the interval of days, its anchor, how it was told, licence, text hash and review (the last columns). A row
 without a day has an empty date; OMOP wants one, so decide what to do with these rows before loading.
 Lost: OMOP has no place for what did not happen: negated, hypothetical, planned and not given events and those of relatives
 are left out, as are cases reported elsewhere; relations and rules. A blood pressure becomes two rows.
@@ -24,6 +24,7 @@ from pipeline.schema import Case, Event, Extraction
 COMPANION = (
     "case_document", "case_id", "event_id", "text_start", "text_end", "action", "status", "confidence", "day_low", "day_high",
     "anchor", "relative_to", "offset_low", "offset_high", "basis", "time_text", "epoch", "license", "text_sha256",
+    "review", "reviewed_by", "reviewed_at",
 )  # fmt: skip
 # table -> its columns; those after the first two that no row has stay empty
 TABLES: dict[str, tuple[str, ...]] = {
@@ -120,7 +121,8 @@ def _event(
         "person_id": len(rows["person"]), "event_id": event.id, "text_start": event.start, "text_end": event.end,
         "action": event.action, "status": event.status, "confidence": event.confidence, "day_low": time.day_low,
         "day_high": time.day_high, "relative_to": time.relative_to, "offset_low": time.offset_low,
-        "offset_high": time.offset_high, "basis": time.basis, "time_text": time.text, f"{stem}_source_value": event.name,
+        "offset_high": time.offset_high, "basis": time.basis, "time_text": time.text, "review": event.review,
+        "reviewed_by": event.reviewed_by, "reviewed_at": event.reviewed_at, f"{stem}_source_value": event.name,
         f"{stem}_date": start, f"{stem}_start_date": start, f"{stem}_end_date": stop,
     }  # fmt: skip
     if table == "drug_exposure":

@@ -20,6 +20,9 @@ COLOURS = {
 def render(extraction: Extraction, width: int) -> RenderableType:
     """All cases of a document, for a console of ``width`` columns."""
     parts: list[RenderableType] = [Text(extraction.id, style="bold underline")]
+    if (review := extraction.review) is not None:
+        state = f", finished {review.finished}" if review.finished else ", not finished"
+        parts.append(Text(f"reviewed by {', '.join(review.authors)} ({review.layer}{state})"))
     if not extraction.cases:
         parts.append(Text(f"no case found; {len(extraction.mentions)} mentions"))
     for case in extraction.cases:
@@ -47,12 +50,14 @@ def _table(extraction: Extraction, case: Case, width: int) -> Table:
     table.add_column("status", no_wrap=True)
     table.add_column("source", overflow="fold")
     table.add_column("conf.", justify="right", no_wrap=True)
+    if extraction.review is not None:
+        table.add_column("review", no_wrap=True)
     room = max(width - 100, 24)
     for event in sorted(case.events, key=lambda e: (e.order, e.start)):
         text = shorten(sentence(extraction.text, event.start, event.end), event.text, room)
         table.add_row(
             event.id, _day(event), Text(_what(event), style=COLOURS[event.kind]), amount(event), event.status, text,
-            f"{event.confidence:.2f}",
+            f"{event.confidence:.2f}", *([event.review or ""] if extraction.review is not None else []),
         )  # fmt: skip
     return table
 

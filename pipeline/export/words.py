@@ -28,18 +28,19 @@ def amount(event: Event) -> str:
     from pipeline.export.context import plain
 
     if event.dose:
-        parts = (event.dose.text or _normalised(event.dose), event.dose.route, event.dose.frequency)
+        parts = (event.dose.text or normalised(event.dose), event.dose.route, event.dose.frequency)
         return " ".join(plain(part) for part in parts if part)
     if event.measurement:
         reference = plain(event.measurement.reference_range or "")
-        value = plain(event.measurement.text) or _normalised(event.measurement)
+        value = plain(event.measurement.text) or normalised(event.measurement)
         if not reference or reference in value:
             return value
         return f"{value} ({reference if any(c.isalpha() for c in reference[:4]) else f'range {reference}'})"
     return ""
 
 
-def _normalised(quantity: Dose | Measurement) -> str:
+def normalised(quantity: Dose | Measurement) -> str:
+    """Comparator, value and unit of a quantity, whatever its text says."""
     if quantity.value is None:
         return ""
     high = "" if quantity.value_high is None else f"–{number(quantity.value_high)}"

@@ -142,3 +142,28 @@ def test_undo_redo_and_undo_again():
 def test_a_batch_is_undone_together():
     both = (Decision("accept", "e1", batch="b"), Decision("accept", "e2", batch="b"))
     assert kinds(layer(*both, undo(2))) == []
+
+
+def test_the_words_of_a_corrected_dose_follow_its_number(extraction):
+    target = event(extraction, "rituximab").id
+    after = reviewed(extraction, layer(Decision("edit_event", target, after={"dose": {"value": 500}})), "ann")
+    assert event(after, "rituximab").dose.text == "500 mg/m2"
+    kept = reviewed(
+        extraction, layer(Decision("edit_event", target, after={"dose": {"route": "oral"}})), "ann"
+    )
+    assert event(kept, "rituximab").dose.text == "375 mg/m2"
+
+
+def test_a_dose_that_is_no_number_is_refused(extraction):
+    target = event(extraction, "rituximab").id
+    with pytest.raises(DecisionError, match="value"):
+        reviewed(extraction, layer(Decision("edit_event", target, after={"dose": {"value": "x"}})), "ann")
+
+
+def test_each_decision_on_an_event_says_by_whom_and_when(extraction):
+    target = event(extraction, "rituximab").id
+    decided = layer(Decision("accept", target))
+    after = event(reviewed(extraction, decided, "ann"), "rituximab")
+    assert (after.review, after.reviewed_by, after.reviewed_at) == ("accepted", "ann", decided[0].at)
+    untouched = event(reviewed(extraction, decided, "ann"), "fever")
+    assert (untouched.review, untouched.reviewed_by, untouched.reviewed_at) == (None, None, None)

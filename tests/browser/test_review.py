@@ -106,7 +106,7 @@ def said(page, pattern):
 
 
 def final(store, id="report"):
-    from annotations.review.service import final as record
+    from annotations.review.final import final as record
 
     return record(store, id)
 

@@ -36,6 +36,7 @@ def carried(extraction: Extraction) -> dict[str, Any]:
         "id": extraction.id,
         "source": extraction.source.model_dump(mode="json", exclude_defaults=True),
         "sections": [section.model_dump(mode="json") for section in extraction.sections],
+        **({"review": extraction.review.model_dump(mode="json")} if extraction.review else {}),
     }
 
 

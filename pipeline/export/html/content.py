@@ -106,6 +106,7 @@ def _event(extraction: Extraction, case: Case, event: Event, place: Place) -> di
         "table": event.from_table, "order": event.order, "confidence": round(event.confidence, 2),
         "sentence": [place(first), place(last)] if extraction.text_included else None,
         "after": event.time.relative_to,
+        "review": event.review, "reviewer": event.reviewed_by,
         "why": [
             [step.text, step.event, list(step.rules), *([place(step.start), place(step.end)] if step.start is not None
               and step.end is not None else [])]
