@@ -5,48 +5,25 @@ Example: "5 days later" becomes a moment five days after the one told last; "hos
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
 
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import Zero
+from pipeline.timeline.counting import Counted, counted
 from pipeline.timeline.days import outward, window
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
-from pipeline.timeline.references import FINISH, named, typed, vocabulary
+from pipeline.timeline.references import vocabulary
 from pipeline.timeline.story import Story, Told
+from pipeline.timeline.strengths import CALENDAR, KNOWN, LOOSE, STRONG, ZERO
 
-# What a phrase that names no event of the story stands for.
-PHRASES = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("surgery", r"post-?operativ|operation|surger"),
-        ("icu", r"\b(?:icu|intensive care)"),
-        ("admission", r"hospital|admission|ward|stay"),
-        ("presentation", r"presentation|arrival|emergency"),
-        ("discharge", r"discharge"),
-        ("birth", r"birth"),
-        ("treatment", r"treatment|therapy"),
-    )
-)
-SAME_KIND = {
-    "delivery": ("surgery", "birth", "delivery"),
-    "surgery": ("surgery",),
-    "birth": ("delivery", "birth"),
-}
-ZERO = "zero"
-START = "start"
-BIRTH = "birth"
-CALENDAR = "calendar"
-STAY = ("admission", "presentation")
 JUST_BEFORE = 0.6
 FAR = 14.0
 # A reference without a day of its own lies within SLACK of where it is told, if much is counted from it.
 DISTANT = 28.0
 SLACK = 30.0
-STRONG, NAMED, KNOWN, TOLD, LOOSE = 5.0, 4.0, 3.0, 1.0, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +31,8 @@ class Moment:
     """A time expression in the network. ``flows`` is whether the story goes on from it.
 
     ``until`` is the moment where a span ends; ``points`` are the moments of a list ("at 3 and 6 months").
-    ``order_only`` marks an expression that bounds nothing by itself ("eventually", "after therapy").
+    ``order_only`` marks an expression that bounds nothing by itself ("eventually", "after therapy"). ``base`` is
+    the moment that it counts from, ``candidates`` all events that could be meant, with scores.
     """
 
     node: str
@@ -66,6 +44,8 @@ class Moment:
     points: tuple[str, ...] = ()
     order_only: bool = False
     estimate: float | None = None
+    base: str | None = None
+    candidates: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)
@@ -81,10 +61,11 @@ class Clock:
     arrived: bool = False
     names: list[frozenset[str]] = field(default_factory=list)
     numbered: tuple[str, str] | None = None
+    gestation: float | None = None
     aged: bool = False
     ended: set[str] = field(default_factory=set)
 
-    def _words(self) -> list[frozenset[str]]:
+    def words(self) -> list[frozenset[str]]:
         """The content words of the drafts, made once."""
         if not self.names:
             self.names = vocabulary(self.drafts)
@@ -127,11 +108,12 @@ class Clock:
         place = (told.mention.start, told.mention.end)
         if value.kind == "date":
             return self._date(node, told, value, place)
-        reference, name, strength, rules = self._reference(told, value, cursor, local)
+        base = counted(self, told, value, cursor, local)
+        reference, name, strength, rules = base.node, base.name, base.strength, base.rules
         low, high = value.low, value.high
         rules = (told.mention.rule, *rules)
         if value.kind == "event" or (low is None and high is None):
-            return self._beside(node, told, value, reference, name, strength, rules, place)
+            return self._beside(node, told, value, base, rules, place)
         if value.kind == "day_number":
             self.numbered = (reference, name)
         low, high = outward(low, high, value)
@@ -157,7 +139,8 @@ class Clock:
             points.append(point)
         return Moment(
             node, told, name, (low, high), rules, until, tuple(points),
-            order_only=high is None or low is None, estimate=self.estimates.get(node),
+            order_only=high is None or low is None, estimate=self.estimates.get(node), base=reference,
+            candidates=base.candidates,
         )  # fmt: skip
 
     def _date(self, node: str, told: Told, value: TimeValue, place: tuple[int, int]) -> Moment | None:
@@ -186,8 +169,7 @@ class Clock:
                 self.estimates[node] = estimate
 
     def _beside(
-        self, node: str, told: Told, value: TimeValue, reference: str, name: str, strength: float,
-        rules: tuple[str, ...], place: tuple[int, int],
+        self, node: str, told: Told, value: TimeValue, base: Counted, rules: tuple[str, ...], place: tuple[int, int]
     ) -> Moment:  # fmt: skip
         """At, during, before or after something, with no amount."""
         low, high = 0.0, 0.0
@@ -196,75 +178,19 @@ class Clock:
             low, high, order_only = -inf, 0.0, True
         elif value.direction in ("after", "since", "during"):
             low, high, order_only = 0.0, inf, value.direction != "since"
-        self.add(reference, node, low, high, strength, rules[0], place)
+        reference = base.node
+        self.add(reference, node, low, high, base.strength, rules[0], place)
         if reference in self.estimates:
             self.estimates[node] = self.estimates[reference] - (JUST_BEFORE if low == -inf else 0.0)
         offset = (None if low == -inf else low, None if high == inf else high)
         return Moment(
-            node, told, name, offset, rules, order_only=order_only, estimate=self.estimates.get(node)
-        )
+            node, told, base.name, offset, rules, order_only=order_only, estimate=self.estimates.get(node),
+            base=reference, candidates=base.candidates,
+        )  # fmt: skip
 
-    def _finish(self, node: str) -> str:
+    def finish(self, node: str) -> str:
         """The end of a treatment: the one that its duration tells, else a moment at some time after its start."""
         if node in self.ended:
             return node + "end"
         self.add(node, node + "stop", 0.0, None, KNOWN, "known.end_after_start")
         return node + "stop"
-
-    def _reference(
-        self, told: Told, value: TimeValue, cursor: str, local: str
-    ) -> tuple[str, str, float, tuple[str, ...]]:
-        """(moment that is counted from, its name, strength, rules)."""
-        kind = value.reference
-        if told.reference is not None and (kind is None or kind == "event"):
-            best = named(self.story.text, told.reference, self.drafts, self._words(), told.start)
-            if best:
-                node = f"e{best[0][0]}"
-                if (
-                    FINISH.search(self.story.text, *told.reference)
-                    and self.drafts[best[0][0]].action != "stop"
-                ):
-                    return self._finish(node), node, NAMED, ("reference.named_end",)
-                return node, node, NAMED, ("reference.named",)
-            phrase = self.story.text[slice(*told.reference)].lower()
-            kind = next((name for name, pattern in PHRASES if pattern.search(phrase)), None)
-            if kind is None and value.kind == "event":
-                return local, "previous", LOOSE, ("reference.unknown",)
-            if kind is None:
-                return f"ref:{phrase}", phrase, NAMED, ("reference.unknown",)
-        aged = self.aged and value.direction == "at" and kind is None and value.kind == "offset"
-        self.aged = value.kind == "age" or kind == "birth" or aged
-        if self.aged:
-            return BIRTH, "birth", STRONG, ("reference.birth",)
-        if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
-            if self.zero is None or self.zero.event in STAY or kind == "now":
-                return ZERO, self.zero_name, STRONG, ("reference.anchor",)
-            return f"ref:{kind}", str(kind), STRONG, (f"reference.{kind}",)
-        backwards = value.low is not None and value.low < 0
-        if (kind in ("previous", None) and backwards) and value.kind == "offset":
-            base = cursor if self.arrived else ZERO
-            return base, "previous" if base != ZERO else self.zero_name, STRONG, ("reference.backwards",)
-        if kind in ("same", "now"):
-            return local, "previous", STRONG, (f"reference.{kind}",)
-        if kind == "previous":
-            return local, "previous", STRONG, ("reference.previous",)
-        if (
-            kind is not None
-            and self.zero is not None
-            and (kind == self.zero.event or kind in SAME_KIND.get(self.zero.event, ()))
-        ):
-            return ZERO, kind, STRONG, ("reference.anchor",)
-        if kind is not None:
-            best = typed(kind, self.drafts, told.start, 0)
-            if best:
-                return f"e{best[0][0]}", kind, NAMED, (f"reference.{kind}",)
-            if kind == "discharge":
-                node = f"ref:{kind}"
-                self.add(cursor, node, 0.0, 4.0, LOOSE, "narrative.discharge")
-                if cursor in self.estimates:
-                    self.estimates[node] = self.estimates[cursor]
-            return f"ref:{kind}", kind, STRONG, (f"reference.{kind}",)
-        if value.kind == "day_number":
-            node, name = self.numbered or (ZERO, self.zero_name)
-            return node, name, STRONG, ("reference.numbered",)
-        return local, "previous", STRONG, ("reference.previous",)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.schema import TimeValue
-from pipeline.timeline import clauses
+from pipeline.timeline import clauses, stepped
 from pipeline.timeline.anchor import ELSEWHERE, Zero
 from pipeline.timeline.cues import (
     CONTACT,
@@ -31,10 +31,11 @@ from pipeline.timeline.cues import (
     TECHNICAL,
 )
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.moments import CALENDAR, LOOSE, START, STAY, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.moments import Clock, Moment
 from pipeline.timeline.placing import Placed, Placer
 from pipeline.timeline.position import Position
 from pipeline.timeline.story import Story, Told
+from pipeline.timeline.strengths import CALENDAR, LOOSE, START, STAY, STRONG, TOLD, ZERO
 
 
 class Teller:
@@ -124,7 +125,9 @@ class Teller:
         counts: dict[int, int] = defaultdict(int)
         for i in self.by_sentence.get(number, ()):
             draft = self.drafts[i]
-            moment = self._moment(draft, moments, spans, begins, at_anchor)
+            moment = stepped.moment(self.clock, i, draft) or self._moment(
+                draft, moments, spans, begins, at_anchor
+            )
             length = self._length(draft, lengths)
             results.append(
                 self.placer.place(i, draft, moment, length, number, at_anchor, background, text, counts)
@@ -201,8 +204,8 @@ class Teller:
     def _visit(self, text: str, background: bool) -> None:
         """A first presentation before the anchor: what follows goes on from it."""
         at = self.at
-        if at.stage == "before" and not at.known_before and not background and CONTACT.search(text):
-            at.visited = True
+        if at.stage == "before" and not background and CONTACT.search(text):
+            at.visited = at.visited or not at.known_before
             at.elsewhere = at.elsewhere or bool(ELSEWHERE.search(text))
 
     @staticmethod
@@ -225,6 +228,12 @@ class Teller:
             and zero.start < draft.head.end
         ):
             return None
+        counted_from = [k for k, m in enumerate(moments) if self._within(draft, m)]
+        if counted_from:
+            kept = [k for k in range(len(moments)) if k not in counted_from]
+            moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
+            if not moments:
+                return None
         chosen = self._linked(draft, moments)
         if chosen is None:
             chosen = clauses.choose(draft.place, spans, begins)
@@ -241,6 +250,18 @@ class Teller:
             return replace(moment, node=moment.until, until=None, points=())
         return moment
 
+    @staticmethod
+    def _within(draft: Draft, moment: Moment) -> bool:
+        """Whether an expression only counts from the draft ("two days after his vaccination")."""
+        value, reference = moment.told.mention.value, moment.told.reference
+        return (
+            reference is not None
+            and isinstance(value, TimeValue)
+            and value.direction in ("before", "after", "since", "until")
+            and reference[0] <= draft.head.start
+            and draft.head.end <= reference[1]
+        )
+
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
         if draft.at is not None:
             return None
@@ -250,8 +271,9 @@ class Teller:
     def _length(self, draft: Draft, lengths: Sequence[Told]) -> Told | None:
         """The duration of an event: the linked one, for a complaint also the nearest of the sentence."""
         linked = {t.mention.id for t in self.time_of.get(draft.head.mention.id, ())}
+        own = {t.mention.id for t in draft.parts}
         for told in lengths:
-            if told.mention.id in linked:
+            if told.mention.id in own or (told.mention.id in linked and draft.kind not in ("drug", "procedure")):
                 return told
         recent = self.at.stage != "after" or (self.at.cursor == ZERO and self.at.since <= 4)
         if draft.kind in ("finding", "diagnosis", "vital") and recent and lengths:
@@ -272,16 +294,16 @@ class Teller:
         for moment in [*([moments[own]] if own is not None else []), *moments]:
             near = moment.told.end <= zero.start and zero.start - moment.told.end < 120
             behind = moment.told.start >= zero.start and moment.told.start - zero.end < 25
-            counted = moment.relative_to in ("previous", "calendar") or (moment.relative_to or "").startswith(
-                ("e", "ref:")
-            )
+            counted = moment.relative_to in ("previous", "calendar", "pregnancy") or (
+                moment.relative_to or ""
+            ).startswith(("e", "ref:"))
             if counted and (near or behind) and moment.node != at.cursor:
                 place = (moment.told.mention.start, moment.told.mention.end)
                 clock.add(ZERO, moment.node, 0.0, 0.0, STRONG, "anchor.dated", place)
                 clock.place_calendar(moment.node, 0.0)
                 return
-        if at.known_before and at.since <= 3:
-            clock.add(at.cursor, ZERO, 0.0, 14.0, LOOSE, "narrative.then_presented")
+        if at.known_before and (at.since <= 3 or at.elsewhere):
+            clock.add(at.cursor, ZERO, 0.0, DAYS_BETWEEN_HOSPITALS, LOOSE, "narrative.then_presented")
         elif at.visited:
             most = DAYS_BETWEEN_HOSPITALS if at.elsewhere else 0.0
             clock.add(START, ZERO, 0.0, most, LOOSE, "narrative.then_presented")

@@ -22,9 +22,10 @@ from pipeline.timeline.cues import (
 )
 from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.moments import LOOSE, START, STRONG, TOLD, ZERO, Clock, Moment
+from pipeline.timeline.moments import Clock, Moment
 from pipeline.timeline.position import Position
 from pipeline.timeline.story import Told
+from pipeline.timeline.strengths import LOOSE, START, STRONG, TOLD, ZERO
 
 FOUND = ("lab", "finding", "diagnosis", "imaging")
 AXIS = ("admission", "presentation", "surgery", "delivery", "birth", "treatment", "calendar")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.schema import TimeValue
-from pipeline.timeline.moments import START, ZERO
+from pipeline.timeline.strengths import START, ZERO
 
 
 @dataclass(slots=True)

@@ -83,6 +83,8 @@ UNNAMED = frozenset(
     ]
 )
 ENOUGH = 0.5
+# The score of an event that the text names nowhere but in the expression itself.
+INSIDE = 0.6
 
 # The kind of reference -> what the event must look like.
 TYPED: dict[str, tuple[tuple[str, ...], Cue | re.Pattern[str]]] = {
@@ -132,8 +134,12 @@ def named(
     asked = words(phrase)
     inside = {draft.key for draft in drafts if draft.head.start < span[1] and span[0] < draft.head.end}
     scored = []
+    only: list[int] = []
     for i, draft in enumerate(drafts):
-        if not draft.actual or (draft.head.start < span[1] and span[0] < draft.head.end):
+        if not draft.actual:
+            continue
+        if draft.head.start < span[1] and span[0] < draft.head.end:
+            only.append(i)
             continue
         own = spoken[i]
         common = len(asked & own)
@@ -151,6 +157,8 @@ def named(
         if draft.head.start > before:
             score -= 0.35
         scored.append((i, round(score, 4)))
+    if not scored and only:
+        scored = [(only[-1], INSIDE)]
     if not scored and asked <= UNNAMED:
         scored = [(i, ENOUGH) for i in _treatments(drafts, before, finished=bool(FINISH.search(phrase)))[-1:]]
     turn = -1 if LAST.search(phrase) else 1

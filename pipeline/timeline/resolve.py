@@ -9,11 +9,11 @@ from pipeline.schema import Anchor, Case, Event, Notice, When
 from pipeline.timeline import anchor, cases, merge, network, order, retold
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.events import drafts as draft_events
-from pipeline.timeline.moments import BIRTH, KNOWN, LOOSE, ZERO
 from pipeline.timeline.narrative import Teller
 from pipeline.timeline.placing import Placed
 from pipeline.timeline.shared import patients_own, with_shared
 from pipeline.timeline.story import Story, Told
+from pipeline.timeline.strengths import BIRTH, KNOWN, LOOSE, ZERO
 
 CONFIDENCE = {"explicit": 1.0, "relative": 0.9, "narrative": 0.6, "none": 0.5}
 

@@ -1,0 +1,185 @@
+"""What a time expression counts from: a named event, day 0, the time told last, a birth or a pregnancy.
+
+Where several events could be meant, all stay with their scores; the best one is used. Example: "two weeks after
+rituximab" counts from the first start of rituximab, "hospital day 3" from the admission, "at 28 weeks" in a pregnancy from its start.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.patterns import cue
+from pipeline.schema import TimeValue
+from pipeline.timeline.anchor import ELSEWHERE
+from pipeline.timeline.references import FINISH, INSIDE, named, typed
+from pipeline.timeline.story import Told
+from pipeline.timeline.strengths import BIRTH, LOOSE, NAMED, PREGNANCY, STAY, STRONG, ZERO
+
+if TYPE_CHECKING:
+    from pipeline.timeline.moments import Clock
+
+# What a phrase that names no event of the story stands for.
+PHRASES = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("surgery", r"post-?operativ|operation|surger"),
+        ("icu", r"\b(?:icu|intensive care)"),
+        ("admission", r"hospital|admission|ward|stay"),
+        ("presentation", r"presentation|arrival|emergency"),
+        ("discharge", r"discharge"),
+        ("birth", r"birth"),
+        ("treatment", r"treatment|therapy"),
+    )
+)
+SAME_KIND = {
+    "delivery": ("surgery", "birth", "delivery"),
+    "surgery": ("surgery",),
+    "birth": ("delivery", "birth"),
+}
+# "on day 3 after fever had developed": the clause only says what came before, the day is that of the stay.
+CLAUSE = re.compile(r"[^.;,]{0,30}? (?:had|has|was|were|did|could)\b", re.IGNORECASE)
+LOOKED = cue(r"examin|auscultat|palpat|inspection|evaluat|investigat|work-?up|assessment")
+ADMITTED = re.compile(r"admi|hospitali", re.IGNORECASE)
+MOVED = re.compile(r"transfer|referr", re.IGNORECASE)
+WITHIN = re.compile(r"\b(?:ward|unit|icu|floor|care|department)\b", re.IGNORECASE)
+WEEKS_OF_PREGNANCY = (28.0, 301.0)
+MOVED_LATELY = 3  # sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The moment that is counted from, its name, how firm that is, the rules, and (name, score) of all candidates."""
+
+    node: str
+    name: str
+    strength: float
+    rules: tuple[str, ...]
+    candidates: tuple[tuple[str, float], ...] = ()
+
+
+def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str) -> Counted:
+    """What the expression ``told`` counts from; ``cursor`` is where the story stands, ``local`` what was told last."""
+    kind = value.reference
+    numbers = value.kind == "day_number"
+    if told.reference is not None and numbers and CLAUSE.match(clock.story.text, told.reference[1]):
+        return _numbered(clock)
+    if told.reference is not None and (kind is None or kind == "event"):
+        found = _named(clock, told, told.reference, beside=value.direction in ("at", "during"))
+        if found is not None:
+            return found
+        phrase = clock.story.text[slice(*told.reference)].lower()
+        kind = next((name for name, pattern in PHRASES if pattern.search(phrase)), None)
+        if kind is None and value.kind == "event":
+            if LOOKED.search(phrase):
+                return Counted(cursor, "previous", LOOSE, ("reference.examination",))
+            return Counted(local, "previous", LOOSE, ("reference.unknown",))
+        if kind is None and numbers:
+            return _numbered(clock)
+        if kind is None:
+            return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
+    aged = clock.aged and value.direction == "at" and kind is None and value.kind == "offset"
+    clock.aged = value.kind == "age" or kind == "birth" or aged
+    if clock.aged:
+        return Counted(BIRTH, "birth", STRONG, ("reference.birth",))
+    if kind == "pregnancy" or (kind is None and _gestation(clock, told, value)):
+        clock.gestation = max(clock.gestation or 0.0, value.low or 0.0)
+        return Counted(PREGNANCY, "pregnancy", STRONG, ("reference.pregnancy",))
+    if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
+        return _stay(clock, told, kind)
+    backwards = value.low is not None and value.low < 0
+    if (kind in ("previous", None) and backwards) and value.kind == "offset":
+        base = cursor if clock.arrived else ZERO
+        return Counted(
+            base, "previous" if base != ZERO else clock.zero_name, STRONG, ("reference.backwards",)
+        )
+    if kind in ("same", "now"):
+        return Counted(local, "previous", STRONG, (f"reference.{kind}",))
+    if kind == "previous":
+        return Counted(local, "previous", STRONG, ("reference.previous",))
+    if (
+        kind is not None
+        and clock.zero is not None
+        and (kind == clock.zero.event or kind in SAME_KIND.get(clock.zero.event, ()))
+    ):
+        return Counted(ZERO, kind, STRONG, ("reference.anchor",))
+    if kind is not None:
+        return _of_kind(clock, told, kind, cursor)
+    if numbers or told.mention.rule.startswith("time.day_number"):
+        return _numbered(clock)
+    return Counted(local, "previous", STRONG, ("reference.previous",))
+
+
+def _numbered(clock: Clock) -> Counted:
+    """A bare number of a day goes on from what the last one counted from, else from day 0."""
+    node, name = clock.numbered or (ZERO, clock.zero_name)
+    return Counted(node, name, STRONG, ("reference.numbered",))
+
+
+def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> Counted | None:
+    """The event that the words of the expression name; what stands ``beside`` it needs one that is told elsewhere."""
+    best = named(clock.story.text, span, clock.drafts, clock.words(), told.start)
+    if not best or (beside and clock.drafts[best[0][0]].head.end > span[0] and best[0][1] == INSIDE):
+        return None
+    candidates = tuple((f"e{i}", min(score, 1.0)) for i, score in best)
+    node = candidates[0][0]
+    if FINISH.search(clock.story.text, *span) and clock.drafts[best[0][0]].action != "stop":
+        return Counted(clock.finish(node), node, NAMED, ("reference.named_end",), candidates)
+    return Counted(node, node, NAMED, ("reference.named",), candidates)
+
+
+def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
+    """The event that a kind of reference stands for ("after surgery"), else a moment of that name."""
+    best = typed(kind, clock.drafts, told.start, 0)
+    if best:
+        candidates = tuple((f"e{i}", score) for i, score in best)
+        return Counted(candidates[0][0], kind, NAMED, (f"reference.{kind}",), candidates)
+    if kind == "discharge":
+        node = f"ref:{kind}"
+        clock.add(cursor, node, 0.0, 4.0, LOOSE, "narrative.discharge")
+        if cursor in clock.estimates:
+            clock.estimates[node] = clock.estimates[cursor]
+    return Counted(f"ref:{kind}", kind, STRONG, (f"reference.{kind}",))
+
+
+def _stay(clock: Clock, told: Told, kind: str | None) -> Counted:
+    """The admission that is meant: day 0, before it one elsewhere that was told last, after it one to a further hospital."""
+    zero = clock.zero
+    if zero is None or zero.event in STAY or kind == "now":
+        other = _other_stay(clock, told) if kind in STAY else None
+        if other is not None:
+            return Counted(f"e{other}", f"e{other}", NAMED, ("reference.stay_elsewhere",))
+        return Counted(ZERO, clock.zero_name, STRONG, ("reference.anchor",))
+    return Counted(f"ref:{kind}", str(kind), STRONG, (f"reference.{kind}",))
+
+
+def _other_stay(clock: Clock, told: Told) -> int | None:
+    """The number of the draft that tells an admission to another hospital, where "on admission" must mean that one."""
+    zero, value = clock.zero, told.mention.value
+    if zero is None or not isinstance(value, TimeValue) or value.direction == "before":
+        return None
+    before = told.start < zero.start
+    for i in range(len(clock.drafts) - 1, -1, -1):
+        draft = clock.drafts[i]
+        if draft.kind != "encounter" or draft.head.end > told.start or draft.status != "affirmed":
+            continue
+        near = clock.story.text[draft.head.start : draft.head.end + 60].split(".")[0]
+        if before:
+            return i if ADMITTED.search(near) and ELSEWHERE.search(near) else None
+        if draft.head.start < zero.end:
+            return None
+        if MOVED.search(near):
+            lately = told.sentence - draft.head.sentence <= MOVED_LATELY
+            onward = "hospital" in near.lower() and not WITHIN.search(near)
+            return i if lately and onward and "transferred to" in near.lower() else None
+    return None
+
+
+def _gestation(clock: Clock, told: Told, value: TimeValue) -> bool:
+    """Whether a bare "at 33 weeks" is one of the pregnancy told before: not less than its last week, unless "had" looks back."""
+    if clock.gestation is None or value.kind != "offset" or value.direction != "at" or value.low is None:
+        return False
+    if value.granularity != "week" or not WEEKS_OF_PREGNANCY[0] <= value.low <= WEEKS_OF_PREGNANCY[1]:
+        return False
+    return value.low >= clock.gestation or " had " in clock.story.text[told.end : told.end + 60]
