@@ -21,7 +21,7 @@ def _factors() -> dict[str, tuple[str, float]]:
     }
 
 
-def _reduced(code: str) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+def reduced(code: str) -> tuple[tuple[str, ...], tuple[str, ...], float]:
     """The base units above and below the line, and the factor to them.
 
     Raises:
@@ -63,8 +63,8 @@ def convert(value: float, code: str, to: str) -> float:
         return value * 9 / 5 + 32
     if (code, to) == ("[degF]", "Cel"):
         return (value - 32) * 5 / 9
-    over, under, factor = _reduced(code)
-    other_over, other_under, other = _reduced(to)
+    over, under, factor = reduced(code)
+    other_over, other_under, other = reduced(to)
     if (over, under) != (other_over, other_under):
         raise ValueError(f"unit {code!r} does not convert to unit {to!r}")
     return value * factor / other

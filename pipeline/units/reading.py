@@ -33,6 +33,8 @@ BODY = re.compile(
     r"BW|bw|BSA|b\.w\.)\b"
 )
 SURFACE_OF_GFR = re.compile(r"\s?(?:/|per)\s?1[.,]73\s?(?:m\s?\^?2|square met(?:er|re)s?)")
+# "um/L": the mole of a concentration left out.
+MOLAR = {"nm": "nmol", "um": "umol", "mm": "mmol"}
 MISREAD_LITER = re.compile(r"[I1]\b(?![/.]?\w)")
 LONGEST = 5
 COUNTABLE = frozenset(("time", "field", "volume", "area", "occasion", "length", "count"))
@@ -204,7 +206,7 @@ def _denominators(text: str, at: int, start: int, code: str, kind: str, factor: 
         stop, below, below_kind = atom
         if count and (below_kind not in COUNTABLE or (code == "1" and not per and below_kind != "field")):
             break
-        if below_kind in ("fraction", "concentration", "rate", "index", "titer", "smoking"):
+        if below_kind in ("fraction", "concentration", "rate", "index", "titer", "smoking", "temperature"):
             break
         inverse = INVERSE.match(text, stop)
         if inverse:
@@ -227,6 +229,8 @@ def _denominators(text: str, at: int, start: int, code: str, kind: str, factor: 
         per.append({"mass": "weight", "area": "surface"}.get(below_kind, below_kind))
     if end == at:
         return None
+    if parts == ["L"] and code in MOLAR:
+        code, kind = MOLAR[code], "substance"
     return Unit(start, end, _join(code, parts), kind, tuple(per), factor, worded)
 
 
