@@ -32,7 +32,7 @@ def known() -> list[str]:
     return sorted(path.name.split("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, to: str = HEAD) -> None:
     """Creates or migrates the tables, in one transaction; other openers wait meanwhile.
 
     Raises:
@@ -42,7 +42,7 @@ def upgrade(engine: Engine) -> None:
         if engine.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
         now = revision(connection)
-        if now == HEAD:
+        if now == to:
             return
         if now is not None and now not in known():
             raise NewerStoreError(
@@ -55,4 +55,4 @@ def upgrade(engine: Engine) -> None:
         config = Config()
         config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)

@@ -67,20 +67,27 @@ def open_store(location: str | Path | None = None, *, create: bool = True) -> St
         raise StoreError(f"{shown}: there is no store yet; `caseline run PATH` makes one")
     try:
         engine = connect(where)
-        with engine.connect() as connection:
-            known = inspect(connection).has_table("alembic_version")
-            version = (
-                connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-                if known
-                else None
-            )
-        if version != migrate.HEAD:
-            if version in migrate.known():
-                before_migration(engine, shown, str(version))
-            migrate.upgrade(engine)
+        try:
+            _ready(engine, shown)
+        except BaseException:
+            engine.dispose()
+            raise
     except (DatabaseError, OSError) as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
         raise StoreError(f"{shown}: cannot be opened as a store ({reason})") from error
     except StoreError as error:
         raise type(error)(f"{shown}: {error}") from error
     return Store(engine, shown)
+
+
+def _ready(engine: Engine, shown: str) -> None:
+    """Makes or migrates the tables where needed."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        version = (
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+        )
+    if version != migrate.HEAD:
+        if version in migrate.known():
+            before_migration(engine, shown, str(version))
+        migrate.upgrade(engine)

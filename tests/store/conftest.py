@@ -3,15 +3,35 @@ import pytest
 from caseline import extract
 from pipeline.reader import read_bytes
 from pipeline.store import open_store, writing
+from tests import postgres
 
 REPORT = (
     "A 40-year-old woman was admitted with fever. On hospital day 3, prednisolone 20 mg/day was started.\n"
 )
 
 
+SQLITE = pytest.mark.parametrize("location", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(params=postgres.DATABASES)
+def location(request, tmp_path):
+    """Where a test's store lies: each test runs on both databases."""
+    return str(tmp_path / "store.sqlite") if request.param == "sqlite" else postgres.location()
+
+
+@pytest.fixture(params=postgres.DATABASES)
+def empty(request, tmp_path):
+    """Where a store may be made."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "empty.sqlite")
+    else:
+        with postgres.database() as url:
+            yield url
+
+
 @pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite")
+def store(location):
+    opened = open_store(location)
     yield opened
     opened.close()
 

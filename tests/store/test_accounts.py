@@ -4,9 +4,9 @@ from pipeline.store import StoreError, accounts, open_store
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
+def store(location, monkeypatch):
     monkeypatch.setattr(accounts, "N", 2**10)  # the tests need no slow hash
-    store = open_store(tmp_path / "store.db")
+    store = open_store(location)
     accounts.add(store, "ann", "annotator", "correct horse")
     yield store
     store.close()

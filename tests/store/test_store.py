@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,10 +11,11 @@ from sqlalchemy import select, update
 from caseline import extract
 from pipeline.reader import read_bytes
 from pipeline.store import NewerStoreError, StoreError, backup, claims, open_store, reading, tables, writing
-from pipeline.store.engine import url
-from pipeline.store.migrate import HEAD, known
+from pipeline.store.engine import connect, url
+from pipeline.store.migrate import HEAD, known, revision, upgrade
+from tests import postgres
 from tests.conftest import SAMPLES
-from tests.store.conftest import REPORT
+from tests.store.conftest import REPORT, SQLITE
 
 
 def test_what_was_saved_is_read_back_byte_for_byte(store):
@@ -139,6 +141,7 @@ def test_a_newer_store_is_refused(store):
         open_store(store.location)
 
 
+@SQLITE
 def test_an_empty_older_store_is_kept_before_it_migrates(store, put, monkeypatch, tmp_path):
     put()
     monkeypatch.setattr("pipeline.store.migrate.HEAD", "later")
@@ -166,12 +169,54 @@ def test_what_is_no_store(tmp_path, content):
         open_store(path).close()
 
 
-def test_a_database_of_something_else_is_refused(tmp_path):
-    with sqlite3.connect(tmp_path / "x.sqlite") as connection:
-        connection.execute("CREATE TABLE other (id)")
-    connection.close()
+def test_a_database_of_something_else_is_refused(empty):
+    engine = connect(url(empty))
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("CREATE TABLE other (id INTEGER)")
+    engine.dispose()
     with pytest.raises(StoreError, match="other tables"):
-        open_store(tmp_path / "x.sqlite")
+        open_store(empty)
+
+
+@pytest.mark.parametrize("version", known())
+def test_a_store_of_any_version_migrates(empty, version):
+    engine = connect(url(empty))
+    upgrade(engine, version)
+    engine.dispose()
+    store = open_store(empty)
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), tables.metadata) == []
+        assert revision(connection) == HEAD
+    store.close()
+
+
+def test_two_that_open_an_empty_database_at_once_migrate_it_once(empty):
+    with ThreadPoolExecutor(2) as pool:
+        opened = list(pool.map(open_store, [empty] * 2))
+    assert [reading.counts(store)["documents"] for store in opened] == [0, 0]
+    for store in opened:
+        store.close()
+
+
+def test_a_postgresql_store_is_copied_by_its_own_tools(tmp_path):
+    store = open_store(postgres.location())
+    with pytest.raises(StoreError, match="copied with pg_dump"):
+        backup.backup(store, tmp_path / "kept.sqlite")
+    store.close()
+
+
+def test_both_databases_hold_the_same(tmp_path):
+    stores = open_store(postgres.location()), open_store(tmp_path / "store.sqlite")
+    for store in stores:
+        for path in SAMPLES[:3]:
+            document = read_bytes(path.read_bytes(), path.stem, str(path))
+            found = extract(document)
+            writing.use(store, found.produced_by.config, "0.1.0", {})
+            writing.save(store, document, found, writing.Item(str(path), "0"), run=None)
+    first, second = (backup.digest(store) for store in stores)
+    assert first == second
+    for store in stores:
+        store.close()
 
 
 def test_no_store_yet(tmp_path):
@@ -196,6 +241,7 @@ def test_other_databases_are_refused():
         url("mysql://db/cases")
 
 
+@SQLITE
 def test_backup_and_restore(store, put, tmp_path):
     put()
     kept = backup.backup(store, tmp_path / "kept.sqlite")
