@@ -72,7 +72,7 @@ class Process:
             else:
                 missing -= 1
                 self.done += 1
-                yield Reply(**said)
+                yield Reply.of(said)
 
     def stop(self) -> None:
         """Ends the process, at once where it does not end by itself."""

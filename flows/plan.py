@@ -41,7 +41,7 @@ def of_paths(
             unreadable.append((uri, "not a regular file"))
             continue
         try:
-            tasks.append(Task(uri, id, "file", _sha(path)))
+            tasks.append(Task(uri, id, "file", file_hash(path)))
         except OSError as error:
             unreadable.append((uri, (error.strerror or type(error).__name__).lower()))
     missing = [*named.failures, *unreadable]
@@ -75,6 +75,7 @@ def chunks(tasks: Iterable[Task], workers: int, total: int) -> Iterator[list[Tas
         yield chunk
 
 
-def _sha(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """The sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.exc import DBAPIError
 
@@ -25,6 +25,7 @@ from pipeline.fingerprint import components
 from pipeline.reader import ReadError, read_bytes
 from pipeline.reader.read import PDF_FACTOR
 from pipeline.store import Store, StoreError, claims, fetching, open_store, reading, rows, writing
+from pipeline.store.differences import Change, differences
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -44,6 +45,7 @@ class Setup:
     lexicons: tuple[str, ...]
     max_bytes: int
     limit: float  # seconds a document
+    hold: bool = True  # what people have reviewed stays current under its version
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of it; ``busy`` means that another process is at it right now."""
+    """What became of it; ``busy`` means that another process is at it right now.
+
+    ``changes`` are the events that are not as they were before; ``held``: they wait beside what people have reviewed.
+    """
 
     uri: str
     status: Literal["extracted", "copied", "busy", "failed"]
@@ -69,6 +74,13 @@ class Reply:
     cases: int = 0
     kind: writing.FailureKind | None = None
     reason: str | None = None
+    changes: tuple[Change, ...] = ()
+    held: bool = False
+
+    @classmethod
+    def of(cls, fields: dict[str, Any]) -> Reply:
+        """A reply as it comes out of JSON."""
+        return cls(**{**fields, "changes": tuple(Change(**one) for one in fields["changes"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +174,8 @@ class Worker:
         if not waiting:
             return
         try:
-            saved = writing.save_all(self.store, [finished for _, finished, _ in waiting], run=self.setup.run)
+            done = [finished for _, finished, _ in waiting]
+            saved = writing.save_all(self.store, done, run=self.setup.run, hold=self.setup.hold)
         except (StoreError, DBAPIError) as error:
             if len(waiting) > 1:
                 for each in waiting:
@@ -180,7 +193,15 @@ class Worker:
                 where.changed,
                 len(one.document.text.split()),
                 len(finished.found.cases),
+                changes=self._changes(where, finished.found),
+                held=where.held,
             )
+
+    def _changes(self, where: writing.Saved, found: Extraction) -> tuple[Change, ...]:
+        """The events that are not as they were in the extraction that was current before."""
+        if where.before in (None, rows.extraction_id(where.document_id, where.version, self.fingerprint)):
+            return ()
+        return differences(reading.by_id(self.store, str(where.before)), found)
 
     def _failed(self, task: Task, kind: writing.FailureKind, reason: str) -> Reply:
         item = writing.Item(task.uri, task.raw_sha256)

@@ -33,6 +33,12 @@ def components(lexicons: Sequence[str] = ()) -> dict[str, str]:
     return parts | {f"{USERS}{number}": _hash(Path(path)) for number, path in enumerate(lexicons, 1)}
 
 
+def lexicon_files(lexicons: Sequence[str] = ()) -> dict[str, bytes]:
+    """The words of each lexicon by the hash that ``components`` gives it, the shipped ones and users' own."""
+    paths = [*sorted((ROOM / "lexicon").glob("*.csv")), *map(Path, lexicons)]
+    return {_hash(path): path.read_bytes() for path in paths}
+
+
 @cache
 def fingerprint(lexicons: tuple[str, ...] = ()) -> str:
     """sha256 of the version and all parts; the same files give the same on every machine."""

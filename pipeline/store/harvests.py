@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, or_, select, update
@@ -22,15 +24,19 @@ class Harvest:
     cursor: str | None
     since: str | None
     added: str
+    lexicons: tuple[str, ...] = ()  # paths of the user's own
 
 
-def add(store: Store, name: str, source: str, query: str, cron: str | None) -> None:
+def add(
+    store: Store, name: str, source: str, query: str, cron: str | None, lexicons: Sequence[str] = ()
+) -> None:
     """Saves a query under a new name.
 
     Raises:
         StoreError: the name is taken.
     """
     values = {"name": name, "source": source, "query": query, "cron": cron, "added": now()}
+    values["lexicons"] = json.dumps(list(lexicons))
     with store.write() as connection:
         put = store.insert(t.harvests).values(values).on_conflict_do_nothing()
         if not connection.execute(put).rowcount:
@@ -63,7 +69,8 @@ def named(store: Store, name: str) -> Harvest:
 def every(store: Store) -> list[Harvest]:
     """All queries, by name."""
     with store.read() as connection:
-        return [Harvest(*row) for row in connection.execute(select(t.harvests).order_by(t.harvests.c.name))]
+        rows = connection.execute(select(t.harvests).order_by(t.harvests.c.name)).all()
+    return [Harvest(*row[:-1], lexicons=tuple(json.loads(row.lexicons))) for row in rows]
 
 
 def mark(store: Store, name: str, cursor: str | None, since: str | None) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Row, Select, desc, func, or_, select
+from sqlalchemy import Exists, Row, Select, desc, func, or_, select
 
 from pipeline.schema import Document, Extraction
 from pipeline.store import rows
@@ -152,16 +152,24 @@ def finished(store: Store, content_keys: Iterable[str], fingerprint: str) -> dic
         return {key: rows.extraction(*parts) for *parts, key in connection.execute(query)}
 
 
+def carried_to(fingerprint: str) -> Exists:
+    """Whether an extraction is what a later pipeline would make too."""
+    c = t.carried.c
+    of = select(c.extraction_id).where(c.extraction_id == t.extractions.c.id, c.fingerprint == fingerprint)
+    return of.exists()
+
+
 def settled(store: Store, uris: Iterable[str], fingerprint: str) -> dict[str, tuple[str, str]]:
     """The items that need nothing done while their bytes stay the same: (hash of the bytes, state), by uri.
 
-    ``done`` with an extraction under this fingerprint, or ``failed`` under it.
+    ``done`` with an extraction under this fingerprint or carried over to it, or ``failed`` under it.
     """
     named = (t.items.c.uri, t.items.c.raw_sha256, t.items.c.state)
     of_item = (t.extractions.c.document_id == t.items.c.document_id) & (
         t.extractions.c.version == t.items.c.version
     )
-    done = select(*named).join(t.extractions, of_item & (t.extractions.c.fingerprint == fingerprint))
+    valid = or_(t.extractions.c.fingerprint == fingerprint, carried_to(fingerprint))
+    done = select(*named).join(t.extractions, of_item & valid)
     failed = select(*named).join(t.failures, t.failures.c.uri == t.items.c.uri)
     failed = failed.where(t.items.c.state == "failed", t.failures.c.fingerprint == fingerprint)
     found: dict[str, tuple[str, str]] = {}

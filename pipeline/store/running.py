@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, insert, select, update
 
@@ -12,11 +12,14 @@ from pipeline.store.claims import alive, owner
 from pipeline.store.store import Store, now
 
 
-def begin(store: Store, kind: str, fingerprint: str, name: str | None = None) -> int:
-    """The id of a new run."""
+def begin(
+    store: Store, kind: str, fingerprint: str, name: str | None = None, lexicons: Sequence[str] = ()
+) -> int:
+    """The id of a new run; ``lexicons`` are the paths of the user's own."""
     values = {
         "kind": kind, "name": name, "owner": owner(), "fingerprint": fingerprint, "started": now(),
         "state": "running", "counts": "{}",
+        "options": json.dumps({"lexicons": list(lexicons)}),
     }  # fmt: skip
     with store.write() as connection:
         return int(connection.execute(insert(t.runs).values(values).returning(t.runs.c.id)).scalar_one())
@@ -27,6 +30,17 @@ def end(store: Store, run: int, state: str, counts: Mapping[str, int], report: s
     values = {"state": state, "counts": json.dumps(dict(counts)), "report": report, "finished": now()}
     with store.write() as connection:
         connection.execute(update(t.runs).where(t.runs.c.id == run).values(values))
+
+
+def lexicons(store: Store, run: int | None = None) -> tuple[str, ...]:
+    """The user's own lexicons in a run; without a number in the last run that read documents."""
+    c = t.runs.c
+    query = select(c.options).where(c.kind != "evaluate").order_by(c.id.desc()).limit(1)
+    if run is not None:
+        query = select(c.options).where(c.id == run)
+    with store.read() as connection:
+        found = connection.execute(query).scalar()
+    return tuple(json.loads(found).get("lexicons", ())) if found else ()
 
 
 def tidy(store: Store) -> None:

@@ -159,8 +159,8 @@ class Writing:
             for one, what in sorted(zip(saved, finished, strict=True), key=lambda pair: pair[0].document_id)
         ]  # fmt: skip
         insert = self.store.insert(t.documents)
-        changed = {name: insert.excluded[name] for name in (*facts[ids[0]], "version", "extraction_id")}
-        self.connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changed), current)
+        updates = {name: insert.excluded[name] for name in (*facts[ids[0]], "version", "extraction_id")}
+        self.connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=updates), current)
         return saved
 
     def _reviewed(self, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
