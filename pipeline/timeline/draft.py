@@ -9,12 +9,23 @@ from pipeline.timeline.story import Told
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Days from the step of a treatment that stands at ``place``, told by the expression ``told``; ``rule`` says how."""
+
+    place: tuple[int, int]
+    low: float
+    high: float | None
+    told: Told
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One fact at one place of the story.
 
     ``head`` is the mention that names it, ``parts`` all that belong to it (dose, value, range). ``key`` is its name
     as compared with other tellings. ``actual`` is false for what did not happen to this patient.
-    ``at`` is where a further step of a treatment is told, away from its name.
+    ``at`` is where a further step of a treatment is told, away from its name; ``counted`` what it counts from.
     """
 
     kind: EventKind
@@ -29,6 +40,7 @@ class Draft:
     rules: tuple[str, ...]
     confidence: float
     at: tuple[int, int] | None = None
+    counted: Counted | None = None
 
     @property
     def key(self) -> str:

@@ -7,24 +7,27 @@ says that it was done. Example: "prednisolone 30 mg daily was started" -> drug, 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
 from pipeline.schema import Action, Assertion, EventKind, Status
-from pipeline.timeline.actions import Verb, action_of, switched, verbs
+from pipeline.timeline.actions import Verb, switched
 from pipeline.timeline.dosed import dosed
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.measured import results, signs
-from pipeline.timeline.steps import steps
 from pipeline.timeline.story import Story, Told
+from pipeline.timeline.treated import Treatments
 
 KINDS: dict[str, EventKind] = {
     "DRUG": "drug", "PROCEDURE": "procedure", "LAB_TEST": "lab", "VITAL": "vital", "IMAGING": "imaging",
     "DIAGNOSIS": "diagnosis", "FINDING": "finding", "ENCOUNTER": "encounter", "OUTCOME": "outcome",
 }  # fmt: skip
 MEASURED = ("lab", "vital", "imaging")
+CHANGED_TO = frozenset(f"action.{word}_to" for word in ("changed", "switched", "converted", "transitioned"))
+BESIDE = 30
+TREATED = ("drug", "procedure")
 # Visits that are events of their own where a time expression names them ("at the six-month follow-up").
 VISIT = re.compile(r"follow|outpatient|clinic|re-?admi|control|check", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:before|after|since|prior|until|from|following|preceding)\b", re.IGNORECASE)
@@ -48,9 +51,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     starts = [start for start, _, _ in story.paragraphs]
     found: list[Draft] = []
     met = False
-    sentence_verbs: dict[int, list[Verb]] = {}
-    treated: dict[int, list[tuple[int, Verb | None]]] = defaultdict(list)
-    first: list[tuple[int, Verb, list[Told]]] = []
+    treatments = Treatments(story)
     for one in told:
         kind = KINDS.get(one.mention.label)
         if kind is None or not one.mention.assertion.patient or one.mention.id in short:
@@ -65,13 +66,11 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         section = story.paragraphs[at][2] if at >= 0 else "case"
         parts = tails.get(one.mention.id, [])
         start, end = story.sentences[one.sentence] if story.sentences else (0, len(story.text))
-        verb = None
-        if kind in ("drug", "procedure"):
-            if one.sentence not in sentence_verbs:
-                sentence_verbs[one.sentence] = verbs(story.text, start, end)
-            verb = action_of(story.text, one.start, one.end, sentence_verbs[one.sentence])
+        verb = treatments.governing(one) if kind in TREATED else None
         status = _status(one.mention.assertion, measured=kind in MEASURED)
         action, rules = _action(story.text, one, kind, verb, status, (start, end))
+        if action == "start" and verb is not None and _replaced(one, verb, told):
+            action, rules = "stop", ("action.switch",)
         base = Draft(
             kind, (one.mention.name or one.mention.text), one, (), section, action, status, None, None,
             (one.mention.rule, *rules), one.mention.confidence,
@@ -80,15 +79,24 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
             found.extend(results(base, parts, tails, story.text[start:end]))
         elif any(relation == "value_of" for relation, _ in parts):
             found.extend(signs(base, parts, tails, story.text[start:end]))
+        elif kind in TREATED:
+            found.append(treatments.first(base, verb, parts))
         else:
             found.append(dosed(story.text, base, parts))
-            if verb is not None and kind in ("drug", "procedure"):
-                treated[one.sentence].append((one.start, verb))
-                first.append((len(found) - 1, verb, [p for r, p in parts if r == "dose_of"]))
-    for k, verb, doses in first:
-        sentence = found[k].head.sentence
-        found += steps(story.text, found[k], verb, sentence_verbs[sentence], treated[sentence], doses)
+    sentences = tuple(dict.fromkeys(one.sentence for one in told))
+    found += treatments.further(sentences, found)
     return sorted(found, key=lambda draft: draft.place)
+
+
+def _replaced(one: Told, verb: Verb, told: Sequence[Told]) -> bool:
+    """Whether a drug was changed to another: "ceftriaxone was switched to meropenem"."""
+    if not verb.passive or verb.rule not in CHANGED_TO or verb.start < one.end or one.mention.label != "DRUG":
+        return False
+    at = bisect_left(told, verb.end, key=lambda t: t.start)
+    return any(
+        t.mention.label == "DRUG" and t.start - verb.end < BESIDE and t.mention.name != one.mention.name
+        for t in told[at : at + 3]
+    )
 
 
 def _key(one: Told) -> tuple[str, str]:

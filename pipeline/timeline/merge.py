@@ -53,6 +53,8 @@ def _same(first: Placed, later: Placed, bounds: dict[str, tuple[float, float]]) 
             b.measurement.value, b.measurement.unit, b.measurement.interpretation,
         )  # fmt: skip
         return same_result and _meet(first, later, bounds)
+    if b.dose and b.dose.nth is not None and (a.dose is None or a.dose.nth != b.dose.nth):
+        return False
     if (
         a.dose
         and b.dose
@@ -61,6 +63,12 @@ def _same(first: Placed, later: Placed, bounds: dict[str, tuple[float, float]]) 
         and a.dose.value != b.dose.value
     ):
         return False
+    if "stop" in (a.action, b.action) and a.action != b.action:
+        other, placed = (a, first) if b.action == "stop" else (b, later)
+        if other.dose is not None or placed.moment is not None:
+            return False
+    if b.action == "change" and b.dose is not None and first.moment is not None:
+        return _meet(first, later, bounds)
     if later.moment is None and (b.action is None or b.action == a.action) and b.kind != "outcome":
         return b.kind in ("drug", "procedure", "diagnosis", "encounter", "imaging") or _meet(
             first, later, bounds

@@ -21,24 +21,32 @@ ELIDED = re.compile(
     r"(?: (?:was|were|had been|has been|being|is|are))?(?: (?:then|later|subsequently|finally|eventually|gradually|"
     r"\w+ly))*(?: being)? $"
 )
+# "tapered over 8 weeks, starting on day 14" says when the same step began.
+SINCE = re.compile(r", (?:starting|beginning|commencing)\b", re.IGNORECASE)
 OTHERS = re.compile(r"\b(?:he|she|the patient|we)\b", re.IGNORECASE)
 STEPS = ("stop", "change", "start")
 
 
 def steps(
     text: str, draft: Draft, governing: Verb | None, verbs: Sequence[Verb], heads: Sequence[tuple[int, Verb | None]],
-    doses: Sequence[Told],
+    doses: Sequence[Told], told: Sequence[tuple[int, int]] = (),
 ) -> list[Draft]:  # fmt: skip
     """The drafts of the further steps of ``draft``.
 
     ``governing`` is the verb of its first step; ``heads`` are the starts of all treatments of the sentence with
-    theirs, ``doses`` the amounts linked to this one.
+    theirs, ``doses`` the amounts linked to this one, ``told`` the places of the steps that are known.
     """
     found: list[Draft] = []
     if governing is None or not draft.actual:
         return found
     for verb in verbs:
-        if verb.start <= max(draft.head.end, governing.end) or verb.action not in STEPS:
+        if (
+            verb.start <= max(draft.head.end, governing.end)
+            or verb.action not in STEPS
+            or (verb.start, verb.end) in told
+            or any(at == verb.start for at, _ in heads)
+            or SINCE.match(text, verb.start - 2)
+        ):
             continue
         if any(draft.head.end < at < verb.start and other != governing for at, other in heads):
             break
