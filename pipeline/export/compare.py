@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.export.words import amount, days, number
 from pipeline.schema import Case, Event, Extraction, Review
-from pipeline.units import convert
+from pipeline.units import of_analyte
 
 DRUGS, TESTS, DIAGNOSES = 12, 8, 3
 MEASURED = ("lab", "vital")
@@ -172,8 +172,8 @@ def _value(event: Event, unit: str | None) -> float | None:
     if unit is None or result.unit is None or result.unit == unit:
         return result.value
     try:
-        return convert(result.value, result.unit, unit)
-    except ValueError:  # another dimension (mass against amount): no number of this column
+        return of_analyte(event.name, result.value, result.unit, unit).value
+    except ValueError:  # another quantity (a share of cells against a count): no number of this column
         return None
 
 

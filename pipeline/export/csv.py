@@ -6,6 +6,9 @@ called finished.
 
 A spreadsheet takes a cell that begins with = + - or @ for a formula, which a hostile report could use. Such a cell of
 words gets an apostrophe in front ("'=1+1"); numbers stay numbers. The other formats keep the words as they are.
+
+``value`` and ``unit`` are as reported. ``value_si`` and ``value_conventional`` hold the same result in the one unit that its
+analyte has in either system (creatinine: umol/L and mg/dL), empty where the report gives no unit or one that does not convert.
 """
 
 from __future__ import annotations
@@ -15,14 +18,16 @@ import io
 import re
 from collections.abc import Iterator
 
-from pipeline.schema import Case, Event, Extraction
+from pipeline.schema import Case, Event, Extraction, Measurement
+from pipeline.units import SYSTEMS, comparable
 
 COLUMNS = (
     "document", "case", "age_years", "sex", "event", "kind", "name", "text", "start", "end", "action", "status",
     "dose", "dose_value", "dose_value_high", "dose_unit", "frequency", "route", "duration_days",
     "result", "comparator", "value", "value_high", "unit", "reference_range", "reference_low", "reference_high",
-    "interpretation", "day_low", "day_high", "end_day_low", "end_day_high", "time_text", "relative_to", "offset_low",
-    "offset_high", "basis", "why", "anchor", "reported", "from_table", "order", "confidence", "license", "text_sha256",
+    "interpretation", "value_si", "value_high_si", "unit_si", "value_conventional", "value_high_conventional",
+    "unit_conventional", "day_low", "day_high", "end_day_low", "end_day_high", "time_text", "relative_to",
+    "offset_low", "offset_high", "basis", "why", "anchor", "reported", "from_table", "order", "confidence", "license", "text_sha256",
     "caseline", "review", "reviewed_by", "reviewed_at", "review_layer", "review_finished",
 )  # fmt: skip
 
@@ -82,8 +87,20 @@ def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, objec
             "reference_low": result.reference_low, "reference_high": result.reference_high,
             "interpretation": result.interpretation,
         }  # fmt: skip
+        values |= _comparable(event.name, result)
     if end:
         values |= {"end_day_low": end.day_low, "end_day_high": end.day_high}
+    return values
+
+
+def _comparable(name: str, result: Measurement) -> dict[str, object]:
+    """The result in the one SI and the one conventional unit of its analyte, so that reports can be pooled."""
+    values: dict[str, object] = {}
+    for system in SYSTEMS:
+        for column, value in (("value", result.value), ("value_high", result.value_high)):
+            found = None if value is None else comparable(name, value, result.unit, system)
+            if found is not None:
+                values |= {f"{column}_{system}": found.value, f"unit_{system}": found.unit}
     return values
 
 

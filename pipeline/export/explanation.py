@@ -10,6 +10,7 @@ from rich.text import Text
 from pipeline.export.context import plain, sentence
 from pipeline.export.words import amount, days
 from pipeline.schema import Case, Event, Extraction
+from pipeline.units import SYSTEMS, comparable
 
 
 def chosen(extraction: Extraction, wanted: str) -> list[tuple[Case, Event]]:
@@ -38,12 +39,28 @@ def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableT
             Text(f"  {m.rule}: {m.label} “{plain(m.text)}” ({m.section}, {m.start}-{m.end})")
             for m in tellings
         ]
+    if same := conversions(event):
+        lines += [Text("\nIn one unit", style="bold"), *(Text(f"  {one}") for one in same)]
     lines.append(Text("\nOn the day axis", style="bold"))
     for step in chain(case, event):
         lines.append(Text("  " + step.text))
         if step.rules:
             lines.append(Text("     rules: " + " → ".join(step.rules)))
     return Group(*lines, Text(""))
+
+
+def conversions(event: Event) -> list[str]:
+    """The result in the analyte's SI and conventional unit where it stands in another, with factor and reason."""
+    result = event.measurement
+    if result is None or result.value is None:
+        return []
+    found = [comparable(event.name, result.value, result.unit, system) for system in SYSTEMS]
+    return [
+        f"{result.value:g} {result.unit} = {one.value:g} {one.unit}: "
+        + (one.because if one.factor is None else f"x {one.factor:.5g} ({one.because})")
+        for one in dict.fromkeys(found)
+        if one is not None and one.unit != result.unit
+    ]
 
 
 @dataclass(frozen=True, slots=True)

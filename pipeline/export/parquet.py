@@ -17,7 +17,7 @@ INTEGERS = frozenset(("start", "end", "order"))
 DOUBLES = frozenset(
     (
         "age_years", "dose_value", "dose_value_high", "duration_days", "value", "value_high", "reference_low",
-        "reference_high", "day_low", "day_high", "end_day_low", "end_day_high", "offset_low", "offset_high",
+        "reference_high", "value_si", "value_high_si", "value_conventional", "value_high_conventional", "day_low", "day_high", "end_day_low", "end_day_high", "offset_low", "offset_high",
         "confidence",
     )
 )  # fmt: skip

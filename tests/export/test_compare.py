@@ -59,8 +59,13 @@ def test_results_first_peak_and_last(found):
     ]
 
 
-def test_a_result_in_a_unit_of_another_dimension_is_no_number_of_the_column(found):
-    assert lines(compare.rows(found))["two"]["creatinine (mg/dL) first"] == ""
+def test_mass_and_amount_of_one_analyte_stand_in_one_column(found):
+    assert lines(compare.rows(found))["two"]["creatinine (mg/dL) first"] == "1 @ 2"
+
+
+def test_a_result_that_measures_something_else_is_no_number_of_the_column(found):
+    share = caseline.read_text(REPORTS["two"].replace("88.4 umol/L", "40%"), "share")
+    assert lines(compare.rows([*found, share]))["share"]["creatinine (mg/dL) first"] == ""
 
 
 def test_days_from_a_drug(found):
