@@ -14,11 +14,12 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.lexicon import Entry
-from pipeline.mentions.drug_context import SHORT, SURE, Name, by_target, joined, judge, settle
+from pipeline.mentions.drug_beside import by_target, levels
+from pipeline.mentions.drug_context import SHORT, SURE, Name, joined, judge, settle
 from pipeline.mentions.drug_stems import LONG, Guesses, Misspelled, Stems
 from pipeline.mentions.finder import Finder
 from pipeline.structure.found import Found
-from pipeline.structure.terms import Terms
+from pipeline.structure.terms import Hit, Terms
 
 
 class DrugFinder(Finder):
@@ -40,7 +41,8 @@ class DrugFinder(Finder):
         """The drugs in the Doc: names, combinations as one, short forms."""
         text = doc._.text
         defined = {(start, end) for start, end, _, _ in doc._.abbreviations}
-        names = sorted((*self._listed(doc, text), *self._guessed(doc, text)))
+        hits = tuple(self.terms.find(doc, text))
+        names = sorted((*self._listed(hits, text), *self._guessed(doc, text)))
         single = [
             self._found(one)
             for one in settle(text, names)
@@ -53,11 +55,12 @@ class DrugFinder(Finder):
         found = list(joined(text, sorted((*single, *targets), key=lambda one: one[:2])))
         taken = {one[:2] for one in found}
         yield from found
+        yield from levels(text, hits)
         yield from (one for one in self._short_forms(doc, text, found) if one[:2] not in taken)
 
-    def _listed(self, doc: Doc, text: str) -> Iterator[Name]:
+    def _listed(self, hits: Iterable[Hit], text: str) -> Iterator[Name]:
         """The names that a lexicon lists, each with its salt and form."""
-        for hit in self.terms.find(doc, text):
+        for hit in hits:
             entry = hit.entry
             kind = entry.columns.get("class", "drug")
             one = Name(hit.start, hit.end, SURE, kind, entry.name, "drug.lexicon")

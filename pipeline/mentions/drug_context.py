@@ -128,10 +128,12 @@ CAUSE_AFTER = re.compile(
 )
 CAUSING_AFTER = re.compile(
     r" (?:(?:may|can) )?(?:caus(?:e|es|ed|ing)|induc(?:es?|ed|ing)|produc(?:ed|ing)|precipitat(?:ed|ing)|"
-    r"provok(?:ed|ing)|triggered|led to|resulted in)\b"
+    r"provok(?:ed|ing)|triggered|led to|resulted in)\b|"
+    r" (?:is|was|may be|may have been|might be|could be|could have been) (?:(?:a|an|the|known|rare|likely|probable|"
+    r"possible|most|common|likely to be) ){0,3}(?:causes?|culprit|causative|responsible|implicated|suspected|rechallenged)\b"
 )
 TESTED_BEFORE = re.compile(
-    r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b(?:(?!treat|therap|patient)[^.;\n])*$",
+    r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b(?:(?!treat|therap|patient|given|start|receiv|admin|so\b|therefore|switch|added|initiat|instead)(?:[^.;\n]|\.\d))*$",
     re.IGNORECASE,
 )
 VACCINE_BEFORE = re.compile(
@@ -142,24 +144,11 @@ VACCINE_BEFORE = re.compile(
 )
 """What a vaccine is against or made of: "the <inactivated SARS-CoV-2> vaccine"."""
 VACCINE_AFTER = re.compile(r" vaccin(?:e|ation)s?\b")
-ACTING = re.compile(
-    r"(?<![\w-])(?:[A-Za-z0-9][\w'-]+ ){0,3}(?:receptors?|kinase|channels?|enzyme|pump|reuptake|checkpoint|protease|"
-    r"reductase|transcriptase|oxidase|phosphodiesterase|integrase|neuraminidase|calcineurin|proteasome|"
-    r"polymerase|anhydrase|aromatase|thrombin|cholinesterase|acetylcholinesterase|dipeptidyl peptidase)"
-    r"(?:[ -](?:type[ -])?\d+[A-Z]?)?[ -](?:inhibitors?|antagonists?|agonists?|blockers?)\b"
+MICROBE = re.compile(
+    r"\b(?:isolates?|organisms?|strains?|bacteri\w+|pathogens?|cultures?|cultured|coli|aureus|pneumoniae|aeruginosa|"
+    r"suscepti\w+|MICs?|antibiogram|grew|[Gg]ram|cocci|bacilli|colonies|sensitivities)\b"
 )
-"""Drugs named by what they act on: "epidermal growth factor receptor inhibitors"."""
-ACTS = ("inhibitor", "antagonist", "agonist", "blocker")
-NO_PART = re.compile(
-    r"(?:(?:an?|the|of|with|and|or|by|to|on|in|for|other|new|novel|this|these|oral|several|various|selective|"
-    r"potent|receiving|taking|using|including|from|after|during|as|such|than|both|is|are|was|were|received|"
-    r"against|antibodies|started|given|versus|plus|her|his|their|two|three|first|second|third|generation) )+",
-    re.IGNORECASE,
-)
-TARGET = re.compile(
-    r"\b[Aa]nti-[A-Za-z][\w-]*(?: [a-z]+)?[ -](?:drugs?|agents?|medications?|medicines?|therap(?:y|ies)|"
-    r"treatments?|prophylaxis)\b"
-)
+"""What tells that it is a germ, not a patient, that resists a drug."""
 JOINT = re.compile(r" ?[/+] ?|-")
 AND = re.compile(r",? (?:and|or|plus|with) |, ?| ?[/+] ?")
 SHORT = ("abbreviation", "regimen")
@@ -206,6 +195,8 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
     else:
         before = text[max(0, start - SPAN) : start]
         if any(word in before for word in TESTED) and TESTED_BEFORE.search(before):
+            if MICROBE.search(text, max(0, start - 3 * SPAN), end + SPAN):
+                return None
             confidence = LISTED
     for pattern in (SALT, MANNER):
         if grown := pattern.match(text, end):
@@ -256,21 +247,6 @@ def settle(text: str, names: list[Name]) -> Iterator[Name]:
                 names[at] = one._replace(confidence=LIKELY)
         names = names[::order]
     return (one for one in names if one.confidence)
-
-
-def by_target(text: str) -> Iterator[tuple[int, int]]:
-    """Drugs named by what they act against: "anti-epilepsy medications", "anti-VEGF therapy"."""
-    if "nti-" in text:
-        for match in TARGET.finditer(text):
-            yield match.span()
-    for head in ACTS:
-        if head in text:
-            for match in ACTING.finditer(text):
-                start, end = match.span()
-                small = NO_PART.match(text, start)
-                if not TEST_AFTER.match(text, end):
-                    yield (small.end() if small and small.end() < end else start), end
-            return
 
 
 def joined(text: str, found: Iterable[Found]) -> Iterator[Found]:

@@ -23,6 +23,7 @@ AFTER = re.compile(
     r"|undetectable"
     r"|deranged|abnormal|unremarkable|preserved|impaired|intact|stable\b|rose|fell|dropped|declined"
     r"|improved|measured"
+    r"|absent|brisk|sluggish|delayed|restricted|adequate|symmetric\w*|equal|slow\b|unsteady|deteriorated|worsened|unchanged"
     r"|performed|obtained|sterile|non-?reactive|reactive)"
     r"|,?\s(?:rose|fell|dropped|increased|decreased|declined|revealed|showed|demonstrated|normalized"
     r"|improved|grew|yielded)\b"

@@ -47,7 +47,7 @@ HEADS: dict[str, str] = {
             "smear", "serology", "antibody", "antigen", "function", "sequencing", "enzyme", "evaluation",
             "assessment", "score", "index", "panel", "screening", "investigation", "marker", "ratio",
             "status", "size", "motility", "thickness", "monitoring", "sensation", "strength", "gradient",
-            "content", "titer", "hormone", "reflex", "profile", "volume", "measurement",
+            "content", "titer", "parameter", "hormone", "reflex", "profile", "volume", "measurement",
         ),
         "LAB_TEST",
     ),
@@ -64,7 +64,7 @@ KIND_WORDS = frozenset(
         "neutralization", "inhibition", "motor", "sensory", "speech", "gait", "coagulation", "platelet",
         "cell", "immune", "autoimmune", "tumor", "lymphocyte", "neutrophil", "eosinophil", "leukocyte",
         "erythrocyte", "monocyte", "reticulocyte", "granulocyte", "blast", "airway", "sphincter",
-        "filling", "protein", "mental", "gross", "muscle", "nerve", "light", "vibration", "pain", "touch",
+        "severity", "disability", "activity", "risk", "filling", "protein", "mental", "gross", "muscle", "nerve", "light", "vibration", "pain", "touch",
     )
 )  # fmt: skip
 KIND_FORM = re.compile(r".{3,}(?:al|ic|ar|ary|ive|ous|ile)")

@@ -236,11 +236,14 @@ def _apart(text: str, amount: Amount) -> tuple[Amount, ...]:
 
 
 def _behind(text: str, amount: Amount, ranges: Mapping[int, int]) -> Unit | None:
-    """The unit that stands behind the bracketed reference range of a number."""
+    """The unit that stands behind the bracketed reference range of a number, or in it: "114 (120-152 g/L)"."""
     opened = OPENED.match(text, amount.end)
     end = ranges.get(opened.end()) if opened else None
     closed = CLOSED.match(text, end) if end is not None else None
-    return unit_at(text, closed.end()) if closed else None
+    unit = unit_at(text, closed.end()) if closed else None
+    if unit is None and opened and closed and (within := amount_at(text, opened.end())):
+        unit = within.unit if within.unit and "volume" in within.unit.per else None
+    return unit
 
 
 def _bare(text: str, amount: Amount) -> bool:

@@ -80,14 +80,20 @@ def _worded(text: str, lead: re.Match[str]) -> Found | None:
 def _bracketed(text: str, amount: Amount) -> Found | None:
     """A range alone in brackets behind a number: "9.1 mg/dL [8.4-10.2]"."""
     opened = BRACKET.match(text, amount.end)
-    if not opened or not (amount.unit or "." in text[amount.start : amount.number_end]):
+    if not opened:
         return None
     at = opened.end()
     sign = SIGN.match(text, at)
     low = amount_at(text, sign.end() if sign else at)
     if low is None or (low.high is None) == (sign is None) or not CLOSED.match(text, low.end):
         return None
-    if low.unit and (amount.unit is None or low.unit.code != amount.unit.code):
+    if amount.unit is None:
+        measured = low.unit is not None and "volume" in low.unit.per
+        if not measured and "." not in text[amount.start : amount.number_end]:
+            return None
+        if low.unit and not measured:
+            return None
+    elif low.unit and low.unit.code != amount.unit.code:
         return None
     if amount.high is not None or (
         amount.unit and amount.unit.kind in ("mass", "time", "length") and not amount.unit.per

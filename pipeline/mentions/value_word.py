@@ -30,6 +30,8 @@ COPULA = re.compile(
     r"as|mostly|bilaterally|clinically|\w+ly))*,? $"
 )
 WORD_AFTER = re.compile(r" (?=[A-Za-z])|-(?=[A-Za-z])")
+PREFIX = re.compile(r"-(?!normal|to\b|and\b|than\b)[a-z]")
+"""A word that names a kind, not a result: "high-frequency loss", "low-grade fever"."""
 TARGET = re.compile(r" (?:for|to|with|against)\b")
 NOUN_AFTER = re.compile(
     r" (?!\w+ly\b|and\b|or\b|but\b|after\b|with\b|during\b|by\b|over\b|on\b|at\b|within\b|until\b|"
@@ -61,6 +63,8 @@ class Words:
                 place, confidence = "said", 0.5 if kind in ("norm", "course", "quality") else 0.45
             elif kind == "trend" and not NOUN_AFTER.match(text, end):
                 place, confidence = "change", 0.4
+            elif kind == "level" and PREFIX.match(text, end):
+                continue
             elif WORD_AFTER.match(text, end):
                 place, confidence = "before", 0.5 if kind == "norm" else 0.4
             else:
