@@ -35,10 +35,13 @@ def records(store: Store, ids: Collection[str] = (), *, machine: bool = False) -
         StoreError: there is no such document, or no extraction of it.
     """
     found = [reading.extraction(store, id) for id in ids] if ids else reading.extractions(store)
-    layers, done = ({}, {}) if machine else (_layers(store), _done(store))
+    if machine:
+        yield from found
+        return
+    layers, done = layers_of(store), done_of(store)
     for extraction in found:
-        of = layers.get(extraction.id, frozenset())
-        yield _record(store, extraction, of, done.get(extraction.id, frozenset())) if of else extraction
+        of = layers.get(extraction.id, set())
+        yield _record(store, extraction, of, done.get(extraction.id, set())) if of else extraction
 
 
 def final(store: Store, document_id: str) -> Extraction:
@@ -78,7 +81,7 @@ def _noticed(extraction: Extraction, code: str, message: str) -> Extraction:
     return extraction.model_copy(update={"warnings": (*extraction.warnings, notice)})
 
 
-def _layers(store: Store) -> dict[str, set[str]]:
+def layers_of(store: Store) -> dict[str, set[str]]:
     """The layers with decisions, by document."""
     c = t.layers.c
     found: defaultdict[str, set[str]] = defaultdict(set)
@@ -88,7 +91,7 @@ def _layers(store: Store) -> dict[str, set[str]]:
     return found
 
 
-def _done(store: Store) -> dict[str, set[str]]:
+def done_of(store: Store) -> dict[str, set[str]]:
     """The annotators who have called a document done, by document."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for row in reviews.assigned(store):

@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotations.review.apply import reviewed
+from annotations.review.apply import DecisionError, reviewed
+from annotations.review.carry import carried, fitting, with_notices
 from annotations.review.decisions import redoable, undoable
 from pipeline.schema import Extraction
 from pipeline.store import StaleReviewError, Store, StoreError, reading, reviews
@@ -15,17 +16,21 @@ from pipeline.store.reviews import Decided, Decision
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A document as one layer has it: as extracted, as reviewed, and the decisions between."""
+    """A document as one layer has it: as extracted, as reviewed, and the decisions between.
+
+    ``decided`` are all decisions as they were made, ``counted`` those in the ids and offsets of this extraction.
+    """
 
     extraction_id: str
     extraction: Extraction
     record: Extraction
     revision: int
     decided: tuple[Decided, ...]
+    counted: tuple[Decided, ...]
 
 
 def shown(store: Store, document_id: str, layer: str) -> Shown:
-    """A document for a layer; decisions on an older version are left out.
+    """A document for a layer; decisions on an earlier extraction are carried over (``carry``).
 
     Raises:
         StoreError: there is no such document, or no extraction of it.
@@ -35,9 +40,20 @@ def shown(store: Store, document_id: str, layer: str) -> Shown:
         raise StoreError(f"{known.id}: not extracted")
     extraction = reading.by_id(store, known.extraction_id)
     decided = tuple(reviews.decided(store, known.id, layer))
-    current = [one for one in decided if one.extraction_id == known.extraction_id]
-    record = reviewed(extraction, current, layer)
-    return Shown(known.extraction_id, extraction, record, decided[-1].revision if decided else 0, decided)
+    counted, gone = carried(decided, known.extraction_id, extraction, lambda id: reading.by_id(store, id))
+    record, unfit = (
+        fitting(extraction, counted, layer)
+        if any(one.extraction_id != known.extraction_id for one in decided)
+        else (reviewed(extraction, counted, layer), [])
+    )
+    return Shown(
+        known.extraction_id,
+        extraction,
+        with_notices(record, (*gone, *unfit)),
+        decided[-1].revision if decided else 0,
+        decided,
+        tuple(counted),
+    )
 
 
 def decide(
@@ -58,8 +74,13 @@ def decide(
         Decided(document_id, layer, number, version, before.extraction_id, author, "", one)
         for number, one in enumerate(decisions, seen + 1)
     ]
-    kept = [one for one in before.decided if one.extraction_id == before.extraction_id]
-    reviewed(before.extraction, [*kept, *tried], layer)
+    if all(one.extraction_id == before.extraction_id for one in before.decided):
+        reviewed(before.extraction, [*before.counted, *tried], layer)
+    else:  # some that were carried over may not fit; the new ones have to
+        _, unfit = fitting(before.extraction, before.counted, layer)
+        _, more = fitting(before.extraction, [*before.counted, *tried], layer)
+        if len(more) > len(unfit):
+            raise DecisionError("the decision does not fit the record as it is extracted now")
     reviews.decide(
         store, before.extraction.id, layer, author, decisions, seen=seen, extraction_id=before.extraction_id
     )
