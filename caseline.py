@@ -8,6 +8,7 @@ Example:
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,7 +30,9 @@ __all__ = [
 def _nlp() -> Language:
     from pipeline.build import build_nlp
 
-    return build_nlp()
+    nlp = build_nlp()
+    gc.freeze()  # it stays to the end of the process: the collector need not walk it again and again
+    return nlp
 
 
 def extract(document: Document) -> Extraction:

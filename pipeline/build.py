@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -57,6 +57,12 @@ def build_nlp(lexicons: Sequence[str] = ()) -> Language:
     return nlp
 
 
+@lru_cache(maxsize=4)
+def _config(nlp: Language) -> str:
+    """The pipeline's fingerprint; spaCy makes ``nlp.meta`` anew at each call, as long as ten words take."""
+    return str(nlp.meta["fingerprint"])
+
+
 def extract(document: Document, nlp: Language) -> Extraction:
     """Everything found in a document: mentions, relations, cases with their events."""
     document = lay_out(document)
@@ -83,7 +89,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
     extraction = Extraction(
         id=document.id,
         source=document.source,
-        produced_by=ProducedBy(caseline=_version(), config=nlp.meta["fingerprint"]),
+        produced_by=ProducedBy(caseline=_version(), config=_config(nlp)),
         text=document.text,
         sections=document.sections,
         blocks=document.blocks,

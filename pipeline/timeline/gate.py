@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate, islice
 
@@ -58,11 +58,21 @@ GROUPS = (
                r"\bwe (?:review|discuss|summari[sz]e|argue)\b"),
     ("design", r"\b(?:retrospective|prospective|observational|cross-sectional|multicent(?:er|re)|population-based|single-cent(?:er|re)|cohort|case-control) "
                r"(?:\w+ )?(?:study|analysis|cohort|review|trial|registry|survey)|\b(?:phase (?:[1-4]|I{1,3}V?)) (?:\w+ )?(?:trial|study)"),
-    ("counted", r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b|\b(?:n=|n =) ?\d+"),
     ("averaged", r"\b(?:mean|median|average) (?:age|follow-?up|time|duration|survival|score|dose|length)\b|\binterquartile\b|\bIQR\b"),
     ("endpoint", r"\bprimary (?:outcome|end ?point)|\bsecondary (?:outcome|end ?point)s?|\bcontrol (?:group|arm)\b|\btreatment (?:group|arm)\b|\bparticipants\b"),
 )  # fmt: skip
 COHORT = tuple((name, cue(pattern)) for name, pattern in GROUPS)
+# "42 consecutive patients": looked for from its last word back, since numbers are many and groups are few.
+PEOPLE = re.compile(
+    r"\b(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(
+    r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?\w+\Z",
+    re.IGNORECASE,
+)
+COUNT_LENGTH = 80
+SIZE = cue(r"\b(?:n=|n =) ?\d+")
 METHODS = re.compile(r"\bmethods?\b|\bstatistic", re.IGNORECASE)
 SOMEBODY = cue(r"\b(?:an?|old) (?:[\w-]+ ){0,3}(?:woman|man|boy|girl|gentleman|lady)\b")
 WEIGHED = frozenset(("title", "abstract", "case"))
@@ -108,7 +118,7 @@ def _single(text: str, match: re.Match[str]) -> bool:
     return not GROUP_AGED.search(text, max(0, match.start() - 12), match.end())
 
 
-def cohort_cues(story: Story) -> Iterable[str]:
+def cohort_cues(story: Story) -> Iterator[str]:
     """The kinds of cues of groups and methods in the parts that tell what the document itself did."""
     headed = _headed(story)
     parts, above = [], ""
@@ -120,7 +130,12 @@ def cohort_cues(story: Story) -> Iterable[str]:
         if own or (kind == "discussion" and not headed) or METHODS.search(above):
             parts.append(story.text[start:end])
     text = "\n".join(parts)
-    return (name for name, pattern in COHORT if pattern.search(text))
+    yield from (name for name, pattern in COHORT if pattern.search(text))
+    if SIZE.search(text) or any(
+        COUNTED.search(text, max(0, people.start() - COUNT_LENGTH), people.end())
+        for people in PEOPLE.finditer(text)
+    ):
+        yield "counted"
 
 
 def _headed(story: Story) -> bool:
