@@ -146,7 +146,7 @@ VACCINE_BEFORE = re.compile(
 VACCINE_AFTER = re.compile(r" vaccin(?:e|ation)s?\b")
 MICROBE = re.compile(
     r"\b(?:isolates?|organisms?|strains?|bacteri\w+|pathogens?|cultures?|cultured|coli|aureus|pneumoniae|aeruginosa|"
-    r"suscepti\w+|MICs?|antibiogram|grew|[Gg]ram|cocci|bacilli|colonies|sensitivities)\b"
+    r"suscepti\w+|inhibitory|MICs?|antibiogram|grew|[Gg]ram|cocci|bacilli|colonies|sensitivities)\b"
 )
 """What tells that it is a germ, not a patient, that resists a drug."""
 JOINT = re.compile(r" ?[/+] ?|-")

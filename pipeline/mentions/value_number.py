@@ -199,13 +199,13 @@ def numbers(text: str, found: tuple[Amount, ...], ranges: Mapping[int, int] = NO
 
 def _no_result(text: str, amount: Amount, unit: Unit) -> bool:
     """A share of a cohort, a rate in the literature, a gas given, a letter that is no unit ("serotype 23F", "2D")."""
+    if unit.code == "[ppm]":
+        return INHALED.search(text, max(0, amount.start - 60), amount.end + 30) is not None
     if unit.kind == "fraction":
         return bool(
             COHORT_AFTER.match(text, amount.end)
             or RATE_BEFORE.search(text, max(0, amount.start - 70), amount.start)
         )
-    if unit.code == "[ppm]":
-        return INHALED.search(text, max(0, amount.start - 60), amount.end + 30) is not None
     if DIMENSIONS.match(text, amount.start) or PANEL.search(text, max(0, amount.start - 1), amount.end + 1):
         return True
     if unit.code in BODY_HEAT and unit.end - unit.start == 1:
@@ -242,7 +242,8 @@ def _behind(text: str, amount: Amount, ranges: Mapping[int, int]) -> Unit | None
     closed = CLOSED.match(text, end) if end is not None else None
     unit = unit_at(text, closed.end()) if closed else None
     if unit is None and opened and closed and (within := amount_at(text, opened.end())):
-        unit = within.unit if within.unit and "volume" in within.unit.per else None
+        inner = within.unit
+        unit = inner if inner and ("volume" in inner.per or inner.kind == "pressure") else None
     return unit
 
 
@@ -258,7 +259,7 @@ def _bare(text: str, amount: Amount) -> bool:
         return False
     if text[amount.end : amount.end + 1] == "," and text[amount.end + 1 : amount.end + 2].isdigit():
         return False
-    return not (before.endswith("[") and text.startswith("]", amount.end))
+    return not (before.endswith("[") and text.startswith(("]", ",", "-"), amount.end))
 
 
 def _is_year(text: str, amount: Amount) -> bool:

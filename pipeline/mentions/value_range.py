@@ -88,7 +88,7 @@ def _bracketed(text: str, amount: Amount) -> Found | None:
     if low is None or (low.high is None) == (sign is None) or not CLOSED.match(text, low.end):
         return None
     if amount.unit is None:
-        measured = low.unit is not None and "volume" in low.unit.per
+        measured = low.unit is not None and ("volume" in low.unit.per or low.unit.kind == "pressure")
         if not measured and "." not in text[amount.start : amount.number_end]:
             return None
         if low.unit and not measured:

@@ -130,6 +130,9 @@ def test_a_value_is_normalised(text: str, part: str, value: dict[str, Any]) -> N
         ("ALT 88 U/L (<<normal value < 35 U/L>>)", {"value": 35, "unit": "U/L", "comparator": "<"}),
         ("Calcium 2.9 mmol/L [<<2.1-2.6>>]", {"value": 2.1, "value_high": 2.6}),
         ("CK 900 U/L (<<NR 0-170>>)", {"value": 0, "value_high": 170}),
+        ("Hemoglobin 86 g/L (<<Normal: 135-175 g/L>>)", {"value": 135, "value_high": 175, "unit": "g/L"}),
+        ("Urea (Ur) 9 (<<3.3-7.6 mmol/L>>)", {"value": 3.3, "value_high": 7.6, "unit": "mmol/L"}),
+        ("PO2 71 (<<83-108 mmHg>>)", {"value": 83, "value_high": 108, "unit": "mm[Hg]"}),
     ],
 )
 def test_a_reference_range_is_told_from_a_result(example: str, value: dict[str, Any]) -> None:
@@ -142,6 +145,7 @@ def test_a_reference_range_is_told_from_a_result(example: str, value: dict[str, 
 
 def test_a_unit_behind_the_bracket_belongs_to_the_result() -> None:
     assert one_of("IgE was 2,180 (normal: <300) U/mL", "2,180") == {"value": 2180, "unit": "U/mL"}
+    assert one_of("Urea (Ur) 9 (3.3-7.6 mmol/L)", "9") == {"value": 9, "unit": "mmol/L"}
 
 
 @pytest.mark.parametrize(
@@ -163,6 +167,10 @@ def test_a_unit_behind_the_bracket_belongs_to_the_result() -> None:
         "The mortality is as high as 40%.",
         "The strain was serotype 23F.",
         "It was reported often (3,6,8,9).",
+        "It was reported after death [3, 4].",
+        "A 2D echo was done.",
+        "No tumor was left (1 G, H).",
+        "Nitric oxide was inhaled at 20 ppm.",
     ],
 )
 def test_other_numbers_are_no_results(text: str) -> None:
