@@ -31,7 +31,7 @@ TERMS = "http://terminology.hl7.org/CodeSystem/"
 UCUM = "http://unitsofmeasure.org"
 SYSTEMS = {
     "loinc": "http://loinc.org", "icd10cm": "http://hl7.org/fhir/sid/icd-10-cm", "drugbank": "https://go.drugbank.com/drugs",
-    "mesh": "https://meshb.nlm.nih.gov",
+    "mesh": "https://meshb.nlm.nih.gov", "unii": "http://fdasis.nlm.nih.gov",
 }  # fmt: skip
 TAKEN = {
     "start": "active", "continue": "active", "change": "active", "given": "completed", "stop": "stopped",

@@ -3,7 +3,7 @@
 Example: "she received <rituximab> (RTX), then <IVIG>", not "serum iron was low".
 Requires: the words of the tokenizer, the abbreviations. Assigns: candidates labelled DRUG.
 Options: ``lexicons``, paths of users' own CSV files (rows labelled DRUG).
-Source: drug.csv (general knowledge), drug_names.csv (SOURCES.md), drug_stem.csv (INN and USAN stems).
+Source: drug.csv (general knowledge), drug_names.csv and drug_code.csv (SOURCES.md), drug_stem.csv (INN and USAN stems).
 """
 
 from bisect import bisect_right
@@ -28,11 +28,7 @@ class DrugFinder(Finder):
     def __init__(self, lexicons: Iterable[str] = ()) -> None:
         names = lexicon.load("drug_names")
         self.terms = Terms((*lexicon.users(lexicons, "DRUG"), *lexicon.load("drug"), *names))
-        self.codes = {
-            entry.name.lower(): {"drugbank": entry.columns["drugbank"]}
-            for entry in names
-            if "drugbank" in entry.columns
-        }
+        self.codes = _codes(names)
         others = (entry.term for entry in lexicon.load("drug_lookalike"))
         misspelled = Misspelled(_common(names), others)
         self.guesses = Guesses(Stems(lexicon.load("drug_stem")), misspelled, self.terms.words)
@@ -103,6 +99,17 @@ class DrugFinder(Finder):
             short = Name(start, end, drug.confidence, "drug", drug.name or "", "drug.abbreviation")
             if judged := judge(text, short, False):
                 yield self._found(judged._replace(confidence=min(judged.confidence, drug.confidence)))
+
+
+def _codes(names: Iterable[Entry]) -> dict[str, dict[str, str]]:
+    """DrugBank's number and the UNII of each normalised name that has them."""
+    codes: dict[str, dict[str, str]] = {}
+    for entry in names:
+        if "drugbank" in entry.columns:
+            codes.setdefault(entry.name.lower(), {})["drugbank"] = entry.columns["drugbank"]
+    for entry in lexicon.load("drug_code"):
+        codes.setdefault(entry.term, {})["unii"] = entry.columns["unii"]
+    return codes
 
 
 def _common(names: Iterable[Entry]) -> Iterator[str]:

@@ -149,7 +149,7 @@ def test_name_and_rule(finder: DrugFinder, tokenizer: Tokenizer, text: str, name
 
 def test_codes(finder: DrugFinder, tokenizer: Tokenizer) -> None:
     brand = one(list(finder.find(tokenizer("on Rituxan"))))
-    assert brand.codes == {"drugbank": "DB00073"}
+    assert brand.codes == {"drugbank": "DB00073", "unii": "4F4X42SYQ6"}
     assert one(list(finder.find(tokenizer("steroids")))).codes is None
 
 
