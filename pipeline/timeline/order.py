@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
-from pipeline.timeline.placing import Placed
+from pipeline.timeline.placed import Placed
 
 BACKGROUND = -1e6
 

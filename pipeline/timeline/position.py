@@ -23,7 +23,10 @@ class Position:
     undated steps that the next told time lies after. ``visited`` is whether a first presentation has been told before
     the anchor, ``elsewhere`` whether at another hospital, ``recent`` the undated events of the last sentence;
     ``source`` the number of the draft whose tissue a sentence of pathology describes;
-    ``retold`` is whether the story is over and other sections tell of it.
+    ``retold`` is whether the story is over and other sections tell of it. ``returned`` is whether the sentence goes
+    back to the admission, ``treated`` whether a treatment has been told since, ``anchored`` the number of the sentence
+    that tells day 0, ``discharged`` the last discharge. ``titles`` are the last two headings, ``section_began``
+    is where the story stood at the last of them, ``beside`` whether what is told runs beside what was told before.
     """
 
     stage: Literal["before", "after"]
@@ -42,6 +45,13 @@ class Position:
     previous_main: str | None = None
     source: int | None = None
     retold: bool = False
+    returned: bool = False
+    treated: bool = False
+    anchored: int = 0
+    discharged: str | None = None
+    titles: tuple[str, ...] = ()
+    section_began: str | None = None
+    beside: bool = False
     waiting: list[str] = field(default_factory=list)
 
     def told_last(self, value: TimeValue) -> str:

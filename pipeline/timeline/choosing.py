@@ -1,0 +1,116 @@
+"""Which expression of its sentence an event takes, and which duration belongs to it.
+
+Example: "had a stent two years ago and was taking aspirin": the stent takes the two years, the aspirin does not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.schema import TimeValue
+from pipeline.timeline import clauses
+from pipeline.timeline.anchor import Zero
+from pipeline.timeline.cues import FOLLOWED, ONGOING
+from pipeline.timeline.draft import Draft
+from pipeline.timeline.moments import Moment
+from pipeline.timeline.sentence import Sentence
+from pipeline.timeline.story import Story, Told
+from pipeline.timeline.strengths import STAY
+
+BESIDE = 60
+
+
+class Chooser:
+    """Gives each draft of a story its expression; ``zero`` is day 0 of the case."""
+
+    def __init__(self, story: Story, zero: Zero | None) -> None:
+        self.story = story
+        self.zero = zero
+        ids = {one.mention.id: one for one in story.told}
+        self.linked: dict[str, list[Told]] = defaultdict(list)
+        for relation in story.relations:
+            if relation.kind in ("time_of", "duration_of") and relation.tail in ids:
+                self.linked[relation.head].append(ids[relation.tail])
+
+    def moment(self, draft: Draft, sentence: Sentence) -> Moment | None:
+        """The time of the sentence that a draft takes; the anchor itself takes none, it is day 0."""
+        zero = self.zero
+        if not sentence.moments or (
+            sentence.at_anchor
+            and zero is not None
+            and (draft.kind == "encounter" or zero.event not in STAY)
+            and draft.head.start < zero.end
+            and zero.start < draft.head.end
+        ):
+            return None
+        moments, spans = sentence.moments, sentence.spans
+        if any(within(draft, m) for m in moments):
+            kept = [k for k, m in enumerate(moments) if not within(draft, m)]
+            moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
+        chosen = self._linked(draft, moments)
+        if chosen is None:
+            chosen = clauses.choose(draft.place, spans, sentence.begins)
+        if chosen is None and len(moments) == 1 and moments[0].points:
+            chosen = 0
+        if chosen is None:
+            return None
+        moment = moments[chosen]
+        between = self.story.text[moment.told.end : draft.place[0]]
+        high = moment.offset[1]
+        if high is not None and high < 0 and ONGOING.search(between):
+            return None  # "had a stent two years ago and was taking aspirin"
+        if moment.until is not None and FOLLOWED.search(between):
+            return replace(moment, node=moment.until, until=None, points=())
+        return moment
+
+    def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
+        if draft.at is not None:
+            return None
+        linked = {t.mention.id for t in self.linked.get(draft.head.mention.id, ())}
+        return next((i for i, m in enumerate(moments) if m.told.mention.id in linked), None)
+
+    def length(self, draft: Draft, lengths: Sequence[Told], *, recent: bool) -> Told | None:
+        """The duration of an event: the linked one, for a ``recent`` complaint also the nearest of the sentence."""
+        linked = {t.mention.id for t in self.linked.get(draft.head.mention.id, ())}
+        # Each step of a treatment has its own length.
+        own = {t.mention.id for t in draft.parts} if draft.kind in ("drug", "procedure") else linked
+        for told in lengths:
+            if told.mention.id in own:
+                return told
+        if draft.kind in ("finding", "diagnosis", "vital") and recent and lengths:
+            near = min(lengths, key=lambda told: _gap(told, draft))
+            if _gap(near, draft) < BESIDE:
+                return near
+        return None
+
+
+def _gap(told: Told, draft: Draft) -> int:
+    return min(abs(told.start - draft.head.end), abs(draft.head.start - told.end))
+
+
+def within(draft: Draft, moment: Moment) -> bool:
+    """Whether an expression only counts from the draft ("two days after his vaccination")."""
+    value, reference = moment.told.mention.value, moment.told.reference
+    return (
+        reference is not None
+        and isinstance(value, TimeValue)
+        and value.direction in ("before", "after", "since", "until")
+        and reference[0] <= draft.head.start
+        and draft.head.end <= reference[1]
+    )
+
+
+def apposed(story: Story, cue: Moment, moment: Moment) -> bool:
+    """Whether an amount says when a cue was: "at the first visit, 10 days after discharge"."""
+    between = story.text[cue.told.end : moment.told.start]
+    value = cue.told.mention.value
+    return (
+        between in (", ", " (", ", i.e., ")
+        and isinstance(value, TimeValue)
+        and value.kind == "event"
+        and value.direction in ("at", "during")
+        and moment.relative_to != "previous"
+        and moment.offset[0] is not None
+    )
