@@ -1,5 +1,8 @@
 """One row an event, for a spreadsheet or a statistics package. Licence and text hash stand on every row.
 
+``one_dose``, ``day_dose`` and ``course_dose`` say what a dose comes to, ``computed`` which of them the text does not state
+but its numbers give.
+
 The last columns say what a person has made of it: ``review`` (accepted, edited, added, unsure; empty where nobody has
 decided on this very event), by whom and when, whose layer the record is (an annotator, "adjudicated"), and when that was
 called finished.
@@ -24,7 +27,8 @@ from pipeline.units import SYSTEMS, comparable
 COLUMNS = (
     "document", "case", "age_years", "sex", "event", "kind", "name", "text", "start", "end", "action", "status",
     "dose", "dose_value", "dose_value_high", "dose_unit", "frequency", "route", "duration_days",
-    "result", "comparator", "value", "value_high", "unit", "reference_range", "reference_low", "reference_high",
+    "times", "nth", "nth_high", "one_dose", "one_dose_unit", "day_dose", "day_dose_unit", "course_dose",
+    "course_dose_unit", "computed", "result", "comparator", "value", "value_high", "unit", "reference_range", "reference_low", "reference_high",
     "interpretation", "value_si", "value_high_si", "unit_si", "value_conventional", "value_high_conventional",
     "unit_conventional", "day_low", "day_high", "end_day_low", "end_day_high", "time_text", "relative_to",
     "offset_low", "offset_high", "basis", "why", "anchor", "reported", "from_table", "order", "confidence", "license", "text_sha256",
@@ -78,8 +82,12 @@ def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, objec
         values |= {
             "dose": dose.text, "dose_value": dose.value, "dose_value_high": dose.value_high, "dose_unit": dose.unit,
             "frequency": dose.frequency, "route": dose.route, "duration_days": dose.duration_days,
-            "comparator": dose.comparator,
+            "comparator": dose.comparator, "times": dose.times, "nth": dose.nth, "nth_high": dose.nth_high,
+            "computed": " ".join(one.of for one in dose.exposure if one.basis == "computed") or None,
         }  # fmt: skip
+        for one in dose.exposure:
+            name = "one_dose" if one.of == "dose" else f"{one.of}_dose"
+            values |= {name: one.value, f"{name}_unit": one.unit}
     if result:
         values |= {
             "result": result.text, "comparator": result.comparator, "value": result.value,

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.export.context import plain, sentence
-from pipeline.export.words import amount, days
+from pipeline.export.words import amount, days, totals
 from pipeline.schema import Case, Event, Extraction
 from pipeline.units import SYSTEMS, comparable
 
@@ -41,6 +41,8 @@ def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableT
         ]
     if same := conversions(event):
         lines += [Text("\nIn one unit", style="bold"), *(Text(f"  {one}") for one in same)]
+    if total := totals(event.dose):
+        lines += [Text("\nComes to", style="bold"), *(Text(f"  a {one}") for one in total)]
     lines.append(Text("\nOn the day axis", style="bold"))
     for step in chain(case, event):
         lines.append(Text("  " + step.text))

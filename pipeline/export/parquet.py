@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 from pipeline.export.csv import COLUMNS, records
 from pipeline.schema import Extraction
 
-INTEGERS = frozenset(("start", "end", "order"))
+INTEGERS = frozenset(("start", "end", "order", "nth", "nth_high"))
 DOUBLES = frozenset(
     (
-        "age_years", "dose_value", "dose_value_high", "duration_days", "value", "value_high", "reference_low",
+        "age_years", "dose_value", "dose_value_high", "duration_days", "times", "one_dose", "day_dose", "course_dose", "value", "value_high", "reference_low",
         "reference_high", "value_si", "value_high_si", "value_conventional", "value_high_conventional", "day_low", "day_high", "end_day_low", "end_day_high", "offset_low", "offset_high",
         "confidence",
     )

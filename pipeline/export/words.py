@@ -39,6 +39,18 @@ def amount(event: Event) -> str:
     return ""
 
 
+def totals(dose: Dose | None) -> list[str]:
+    """What a dose comes to, with the formula where it is computed: "2100 mg/d a day (15 mg/kg * 70 kg * 2 /d)"."""
+    if dose is None:
+        return []
+    said = []
+    for one in dose.exposure:
+        high = "" if one.value_high is None else f"–{number(one.value_high)}"
+        how = f"computed: {one.formula}" if one.basis == "computed" else "stated"
+        said.append(f"{one.of}: {number(one.value)}{high} {one.unit} ({how})")
+    return said
+
+
 def normalised(quantity: Dose | Measurement) -> str:
     """Comparator, value and unit of a quantity, whatever its text says."""
     if quantity.value is None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipeline.timeline.draft import Draft
-from pipeline.timeline.placing import Placed
+from pipeline.timeline.placed import Placed
 
 
 def richness(draft: Draft) -> float:
@@ -67,7 +67,7 @@ def _same(first: Placed, later: Placed, bounds: dict[str, tuple[float, float]]) 
         other, placed = (a, first) if b.action == "stop" else (b, later)
         if other.dose is not None or placed.moment is not None:
             return False
-    if b.action == "change" and b.dose is not None and first.moment is not None:
+    if a.action == b.action == "change" and b.dose is not None and first.moment is not None:
         return _meet(first, later, bounds)
     if later.moment is None and (b.action is None or b.action == a.action) and b.kind != "outcome":
         return b.kind in ("drug", "procedure", "diagnosis", "encounter", "imaging") or _meet(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import inf
 
 from pipeline.schema import Anchor, Case, Event, Notice, When
-from pipeline.timeline import anchor, cases, merge, network, order, retold
+from pipeline.timeline import anchor, cases, exposure, merge, network, order, retold, spans
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.events import drafts as draft_events
 from pipeline.timeline.narrative import Teller
@@ -80,6 +80,8 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
         )
         for group in groups
     )
+    mentions = {one.mention.id: one.mention for one in story.told}
+    made = exposure.with_totals(spans.with_ends(made), mentions, patient.age_years)
     place = _anchor(story, zero)
     notices = differing + [
         Notice(

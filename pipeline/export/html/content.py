@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pipeline.export.context import bounds
 from pipeline.export.explanation import chain
 from pipeline.export.table import headline
-from pipeline.export.words import amount, days
+from pipeline.export.words import amount, days, totals
 from pipeline.schema import Case, Event, Extraction, When
 
 Place = Callable[[int], int]
@@ -111,7 +111,8 @@ def _event(extraction: Extraction, case: Case, event: Event, place: Place) -> di
             [step.text, step.event, list(step.rules), *([place(step.start), place(step.end)] if step.start is not None
               and step.end is not None else [])]
             for step in chain(case, event)
-        ],
+        ]
+        + [[f"a {one}", None, []] for one in totals(event.dose)],
     }  # fmt: skip
     values |= _end(event)
     if event.dose:
