@@ -18,6 +18,7 @@ from flows.batch import Failure, Job, Options, run
 from flows.clinical import clinical
 from flows.commands import harvest as harvests
 from flows.commands import run as runs
+from flows.commands import same
 from flows.commands import store as stores
 from flows.commands.export import export
 from flows.compare import compare
@@ -51,10 +52,18 @@ Lexicons = Annotated[
     list[Path] | None,
     typer.Option("--lexicon", help="A CSV of your own names (label,term,name,source); several are allowed."),
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="COMPONENT.OPTION=VALUE",
+        help="In place of the shipped setting, as confidence.enabled=false; several are allowed.",
+    ),
+]
 
 
-def options(max_bytes: int, lexicons: list[Path] | None) -> Options:
-    """The options of a batch; a lexicon that cannot be used ends the command."""
+def options(max_bytes: int, lexicons: list[Path] | None, settings: list[str] | None) -> Options:
+    """The options of a batch; a lexicon or setting that cannot be used ends the command."""
     from pipeline.lexicon import users
 
     paths = tuple(map(str, lexicons or ()))
@@ -64,7 +73,15 @@ def options(max_bytes: int, lexicons: list[Path] | None) -> Options:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         complain("--lexicon", f"{paths[0]}: {reason}" if isinstance(error, OSError) else reason)
         raise typer.Exit(USAGE) from error
-    return Options(max_bytes, paths)
+    if settings:
+        from pipeline.build import build_nlp
+
+        try:
+            build_nlp(settings=settings)
+        except ValueError as error:
+            complain("--set", str(error))
+            raise typer.Exit(USAGE) from error
+    return Options(max_bytes, paths, tuple(settings or ()))
 
 
 @app.command(epilog="Example: `caseline extract reports/ --format csv > events.csv`")
@@ -91,6 +108,7 @@ def extract(
         typer.Option(help="Count days from this event: rituximab, drug:rituximab, procedure:ecmo."),
     ] = None,
     lexicon: Lexicons = None,
+    set: Settings = None,
 ) -> None:
     """Extract the timeline of each report.
 
@@ -99,7 +117,7 @@ def extract(
     """
     if format is Format.parquet and out is None:
         raise typer.BadParameter("parquet is no text; name a folder with --out", param_hint="--format")
-    batch = options(max_bytes, lexicon)
+    batch = options(max_bytes, lexicon, set)
     found = find_files(path for path in paths if path != "-")
     jobs = [Job(id, path) for id, path in found.files]
     if "-" in paths:
@@ -136,11 +154,12 @@ def explain(
     event: Annotated[str, typer.Argument(help="The id of an event (e17), or its name.")],
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
     lexicon: Lexicons = None,
+    set: Settings = None,
 ) -> None:
     """Show why an event stands where it does: its sentence, the rules, the chain of references."""
     from pipeline.export.explanation import chosen, explanation
 
-    [result] = run([Job(file.stem, file)], options(max_bytes, lexicon))
+    [result] = run([Job(file.stem, file)], options(max_bytes, lexicon, set))
     if isinstance(result, Failure):
         complain(result.name, result.reason)
         raise typer.Exit(SOME_FAILED)
@@ -174,6 +193,7 @@ app.add_typer(accounts, name="accounts")
 app.add_typer(runs.app)
 app.command(epilog="Example: `caseline export --store cases.sqlite --format csv > events.csv`")(export)
 app.add_typer(stores.app)
+app.add_typer(same.app)
 app.add_typer(harvests.app)
 app.command(epilog="Example: `caseline serve --workers 2`")(harvests.serve)
 

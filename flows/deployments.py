@@ -9,20 +9,40 @@ quiet()
 from prefect import flow  # noqa: E402  (its settings must stand first)
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
-from flows.commands.common import errors  # noqa: E402
-from flows.commands.run import LIMIT, do_harvest, do_paths  # noqa: E402
+from flows import runs  # noqa: E402
 from flows.execute import inside_flow  # noqa: E402
+from flows.runs import LIMIT, Options  # noqa: E402
+
+RUNNER = ThreadPoolTaskRunner[object](max_workers=16)
 
 
-@flow(name="process", task_runner=ThreadPoolTaskRunner(max_workers=16))  # type: ignore[arg-type]
-def process(paths: list[str], store: str | None = None, workers: int = 1, time_limit: float = LIMIT) -> str:
-    """Extracts what is new or changed in files and folders."""
+@flow(name="process", task_runner=RUNNER)  # type: ignore[arg-type]
+def process(
+    paths: list[str],
+    store: str | None = None,
+    workers: int = 1,
+    time_limit: float = LIMIT,
+    lexicons: list[str] | None = None,
+) -> str:
+    """Extracts what is new or changed in files and folders, and articles by PMCID, PMID or DOI."""
     with inside_flow():
-        return do_paths(paths, store, workers, None, (), time_limit, console=errors).line
+        return runs.of_paths(paths, Options(store, workers, None, tuple(lexicons or ()), time_limit)).line
 
 
-@flow(name="harvest", task_runner=ThreadPoolTaskRunner(max_workers=16))  # type: ignore[arg-type]
+@flow(name="harvest", task_runner=RUNNER)  # type: ignore[arg-type]
 def harvest(name: str, store: str | None = None, workers: int = 1, time_limit: float = LIMIT) -> str:
-    """Fetches and extracts what is new for a saved query."""
+    """Fetches and extracts what is new for a saved query, with the lexicons that it was saved with."""
     with inside_flow():
-        return do_harvest(name, store, workers, None, (), time_limit, console=errors).line
+        return runs.of_harvest(name, Options(store, workers, time_limit=time_limit)).line
+
+
+@flow(name="reprocess", task_runner=RUNNER)  # type: ignore[arg-type]
+def reprocess(
+    store: str | None = None,
+    workers: int = 1,
+    time_limit: float = LIMIT,
+    lexicons: list[str] | None = None,
+) -> str:
+    """Extracts again what a changed lexicon, rule or version may make otherwise."""
+    with inside_flow():
+        return runs.anew(Options(store, workers, None, tuple(lexicons or ()), time_limit)).line

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from importlib.metadata import version
 
@@ -15,11 +15,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows.engine import has_server, quiet
+from flows.own_server import OwnServer
 from flows.plan import Plan
 from flows.report import Outcome, markdown
 from flows.worker import Reply, Setup
-from pipeline.fingerprint import components, fingerprint
-from pipeline.store import Store, running, writing
+from pipeline.fingerprint import components, fingerprint, lexicon_files
+from pipeline.store import Store, StoreError, reprocessing, running, writing
 
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
 
@@ -38,6 +39,7 @@ def prepare(store: Store, lexicons: tuple[str, ...]) -> str:
     """Makes the store ready for a run; returns the pipeline's fingerprint."""
     mark = fingerprint(lexicons)
     writing.use(store, mark, version("caseline"), components(lexicons))
+    reprocessing.keep_lexicons(store, lexicon_files(lexicons))
     running.tidy(store)
     return mark
 
@@ -51,13 +53,16 @@ def execute(
     workers: int,
     dask: str | None,
     console: Console,
+    after: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
-    """Does what the plan says and writes down how it ended."""
+    """Does what the plan says and writes down how it ended; ``after`` adds to the outcome before it is reported."""
     assert setup.run is not None
     state = "failed"
     try:
         if plan.tasks or has_server() or _inside.get():
-            outcome = _with_prefect(plan, setup, outcome, workers, dask, console)
+            outcome = _with_prefect(plan, setup, outcome, workers, dask, console, after)
+        else:
+            after(outcome)
         state = "finished"
     finally:
         running.end(store, setup.run, state, outcome.counts, markdown(outcome))
@@ -65,30 +70,46 @@ def execute(
 
 
 def _with_prefect(
-    plan: Plan, setup: Setup, outcome: Outcome, workers: int, dask: str | None, console: Console
+    plan: Plan,
+    setup: Setup,
+    outcome: Outcome,
+    workers: int,
+    dask: str | None,
+    console: Console,
+    after: Callable[[Outcome], None],
 ) -> Outcome:
     from flows.crew import crew
 
     quiet()
-    own = crew(setup, workers) if dask is None and plan.tasks else None
-    try:
-        from prefect import flow
-
-        from flows.process import Place, work
+    if dask is not None:
+        workers = _threads(dask, setup)
+    with ExitStack() as stack:
+        server = None if has_server() or _inside.get() else stack.enter_context(OwnServer())
+        if dask is None and plan.tasks:
+            stack.callback(crew(setup, workers).stop)
+        from flows.process import Place, as_flow, work
 
         place = Place(workers, dask)
-        with _progress(len(plan.tasks), console) as tell:
-            if _inside.get():
-                return work(plan, setup, place, outcome, tell)
+        tell = stack.enter_context(_progress(len(plan.tasks), console))
+        if _inside.get():
+            return work(plan, setup, place, outcome, tell, after)
 
-            @flow(name=outcome.kind, task_runner=place.runner())
-            def run() -> Outcome:
-                return work(plan, setup, place, outcome, tell)
+        if server is not None:
+            stack.enter_context(server.ready())
+        return as_flow(outcome.kind, place, lambda: work(plan, setup, place, outcome, tell, after))
 
-            return run()
-    finally:
-        if own is not None:
-            own.stop()
+
+def _threads(dask: str, setup: Setup) -> int:
+    """How many documents the cluster works on at once.
+
+    Raises:
+        StoreError: it cannot be used.
+    """
+    try:
+        from flows.cluster import threads
+    except ModuleNotFoundError as error:
+        raise StoreError("--dask needs the extra: pip install 'caseline[dask]'") from error
+    return threads(dask, setup)
 
 
 @contextmanager

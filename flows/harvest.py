@@ -6,6 +6,7 @@ without an open full text are told apart, retracted ones withdrawn.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from flows.plan import Plan, of_paths
@@ -16,6 +17,7 @@ from pipeline.store import Store, StoreError, fetching, harvests, now, reading, 
 from pipeline.store.harvests import Harvest
 
 REVISED = "dateOfRevision"
+ID = re.compile(r"PMC\d{3,9}|\d{5,8}|(?:doi:|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
 FOLDER = "folder"  # the source that is a watched folder; its query is the path
 
 
@@ -85,18 +87,23 @@ def _withdraw(store: Store, article: Article, gathered: Gathered) -> None:
     gathered.withdrawn.append(id)
 
 
-def plan(
+def is_id(name: str) -> bool:
+    """Whether this is a PMCID, a PMID or a DOI: "PMC9351084", "35937890", "10.1000/x"."""
+    return ID.fullmatch(name) is not None
+
+
+def gathered(
     store: Store, query: Harvest, source: Source | None, fingerprint: str, run: int
 ) -> tuple[Plan, Outcome]:
     """What a saved query brings now; a watched folder is looked through anew."""
     if query.source == FOLDER or source is None:
         planned = of_paths(store, [query.query], fingerprint, run=run)
         return planned, Outcome.of(planned, "harvest")
-    gathered = gather(store, source, query, fingerprint, run)
+    got = gather(store, source, query, fingerprint, run)
     tasks = tuple(Task(uri, uri.partition(":")[2], "fetched", sha) for uri, sha in harvests.undone(store))
-    planned = Plan(gathered.found, tasks, gathered.known, tuple(gathered.failed))
+    planned = Plan(got.found, tasks, got.known, tuple(got.failed))
     outcome = Outcome.of(planned, "harvest")
-    outcome.not_open, outcome.withdrawn = gathered.not_open, gathered.withdrawn
+    outcome.not_open, outcome.withdrawn = got.not_open, got.withdrawn
     return planned, outcome
 
 

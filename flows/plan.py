@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,10 +11,11 @@ from pathlib import Path
 
 from flows.worker import Task
 from pipeline.reader.files import find_files
-from pipeline.store import Store, reading, writing
+from pipeline.store import Store, fetching, reading, writing
 
 CHUNK = 100  # documents a Prefect task: one costs 0.1 s by itself
 SMALLEST = 10
+FETCHED = re.compile(r"(?:europepmc|eutils|pmc):")  # articles of a source
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,30 @@ class Plan:
     tasks: tuple[Task, ...]
     unchanged: int
     failed: tuple[tuple[str, str], ...]  # (what, why) that could not even be looked at, or failed before
+
+
+    def joined(self, other: Plan) -> Plan:
+        """Both together."""
+        return Plan(
+            self.found + other.found,
+            (*self.tasks, *other.tasks),
+            self.unchanged + other.unchanged,
+            (*self.failed, *other.failed),
+        )
+
+
+def of_failures(store: Store, uris: Sequence[str], fingerprint: str, *, run: int | None) -> Plan:
+    """The plan that takes up failures again: files, and articles of which the bytes are kept.
+
+    An article that could not be fetched is tried again by the run that looks for it.
+    """
+    kept = {uri: one.sha256 for uri in uris if (one := fetching.kept(store, uri)) is not None}
+    tasks = tuple(Task(uri, uri.partition(":")[2], "fetched", sha) for uri, sha in sorted(kept.items()))
+    files = [uri for uri in uris if uri not in kept and not FETCHED.match(uri)]
+    lost = [uri for uri in uris if uri not in kept and FETCHED.match(uri)]
+    missing = tuple((uri, "not fetched; run its query again") for uri in lost)
+    planned = Plan(len(kept) + len(lost), tasks, 0, missing)
+    return planned.joined(of_paths(store, files, fingerprint, retry=True, run=run)) if files else planned
 
 
 def of_paths(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -15,7 +16,7 @@ from flows.engine import quiet
 
 quiet()
 
-from prefect import task  # noqa: E402  (its settings must stand first)
+from prefect import flow, task  # noqa: E402  (its settings must stand first)
 from prefect.artifacts import (  # noqa: E402
     create_markdown_artifact,
     create_progress_artifact,
@@ -30,6 +31,7 @@ from flows.crew import Crew, crew  # noqa: E402
 from flows.plan import Plan, chunks  # noqa: E402
 from flows.report import Outcome, markdown, table  # noqa: E402
 from flows.worker import Reply, Setup, Task  # noqa: E402
+from pipeline.fingerprint import fingerprint  # noqa: E402
 
 BUSY_WAIT = 0.5  # seconds before documents that another run is at are looked at again
 Tell = Callable[[Reply], None]
@@ -37,17 +39,13 @@ Tell = Callable[[Reply], None]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where documents are done: so many workers here, or on the Dask cluster at an address."""
+    """Where documents are done: on so many workers, here or on the Dask cluster at an address."""
 
     workers: int = 1
     dask: str | None = None
 
     def runner(self) -> TaskRunner[Any]:
-        """The task runner of a flow.
-
-        Raises:
-            ModuleNotFoundError: the extra ``dask`` is not installed.
-        """
+        """The task runner of a flow."""
         if self.dask is None:
             return ThreadPoolTaskRunner(max_workers=self.workers)
         from prefect_dask.task_runners import DaskTaskRunner
@@ -56,9 +54,12 @@ class Place:
 
 
 @task(name="chunk", cache_policy=NO_CACHE, persist_result=False, task_run_name="{count} documents")
-def chunk(tasks: Sequence[Task], setup: Setup, workers: int, count: int) -> list[Reply]:
-    """Reads, extracts and stores some documents."""
-    return crew(setup, workers).do(tasks)
+def chunk(tasks: Sequence[Task], setup: Setup, fingerprint: str, count: int) -> list[Reply]:
+    """Reads, extracts and stores some documents, in a Dask worker."""
+    from flows.cluster import crew_of
+
+    with crew_of(setup, fingerprint) as here:
+        return here.do(tasks)
 
 
 @task(name="chunk", cache_policy=NO_CACHE, persist_result=False, task_run_name="{count} documents")
@@ -67,7 +68,9 @@ def chunk_here(tasks: Sequence[Task], here: Crew, tell: Tell, count: int) -> lis
     return here.do(tasks, tell)
 
 
-def work(plan: Plan, setup: Setup, place: Place, outcome: Outcome, tell: Tell) -> Outcome:
+def work(
+    plan: Plan, setup: Setup, place: Place, outcome: Outcome, tell: Tell, after: Callable[[Outcome], None]
+) -> Outcome:
     """Does all documents of a plan, inside a flow; what another run is at is waited for."""
     made = create_progress_artifact(progress=0.0, key="documents", description="Documents done")
     progress = cast(UUID, made)  # a coroutine only where the flow is async
@@ -78,7 +81,8 @@ def work(plan: Plan, setup: Setup, place: Place, outcome: Outcome, tell: Tell) -
             here = crew(setup, place.workers)
             futures = [chunk_here.submit(part, here, tell, len(part)) for part in parts]
         else:
-            futures = [chunk.submit(part, setup, place.workers, len(part)) for part in parts]
+            mark = fingerprint(setup.lexicons)
+            futures = [chunk.submit(part, setup, mark, len(part)) for part in parts]
         by_uri = {one.uri: one for one in waiting}
         waiting = []
         for future in as_completed(futures):
@@ -91,6 +95,24 @@ def work(plan: Plan, setup: Setup, place: Place, outcome: Outcome, tell: Tell) -
             update_progress_artifact(progress, progress=100.0 * done / max(total, 1))
         if waiting:
             time.sleep(BUSY_WAIT)
+    after(outcome)
     create_table_artifact(table=table(outcome), key="counts", description="What the run found and did")
     create_markdown_artifact(markdown=markdown(outcome), key="report", description="Report of the run")
     return outcome
+
+
+_job: ContextVar[Callable[[], Outcome]] = ContextVar("job")
+
+
+def as_flow(name: str, place: Place, job: Callable[[], Outcome]) -> Outcome:
+    """Does a job inside a flow of this name."""
+    token = _job.set(job)
+    try:
+        return flow(name=name, task_runner=place.runner())(_run)()
+    finally:
+        _job.reset(token)
+
+
+def _run() -> Outcome:
+    # The flow goes to Dask with each task, so it must hold nothing that cannot be sent, such as a progress bar.
+    return _job.get()()

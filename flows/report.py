@@ -31,7 +31,7 @@ class Outcome:
     cases: list[tuple[str, int]] = field(default_factory=list)  # new documents with their number of cases
     versions: list[str] = field(default_factory=list)  # documents with a new version
     events: dict[str, tuple[Change, ...]] = field(default_factory=dict)  # what changed, by document
-    held: list[str] = field(default_factory=list)  # reviewed documents that stay as they are
+    reviewed: list[str] = field(default_factory=list)  # documents with changes that people had reviewed
     reasons: list[tuple[str, int]] = field(default_factory=list)  # why documents were done again
     same: list[str] = field(default_factory=list)  # new candidates for the same patient in two documents
     failures: list[tuple[str, str]] = field(default_factory=list)
@@ -40,6 +40,13 @@ class Outcome:
     def of(cls, plan: Plan, kind: str = "process") -> Outcome:
         """The outcome before anything was done."""
         return cls(kind, found=plan.found, unchanged=plan.unchanged, failures=list(plan.failed))
+
+    def joined(self, plan: Plan) -> Outcome:
+        """With another plan that is done in the same run."""
+        self.found += plan.found
+        self.unchanged += plan.unchanged
+        self.failures += plan.failed
+        return self
 
     def add(self, reply: Reply) -> None:
         """One more document."""
@@ -59,8 +66,8 @@ class Outcome:
             self.versions.append(name)
         if reply.changes:
             self.events[name] = reply.changes
-        if reply.held:
-            self.held.append(name)
+            if reply.reviewed:
+                self.reviewed.append(name)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -77,7 +84,7 @@ class Outcome:
             "extracted": self.extracted,
             "copied from an equal text": self.copied,
             "with changed events": len(self.events),
-            "kept as reviewed": len(self.held),
+            "changed after a review": len(self.reviewed),
         }
 
     @property
@@ -103,7 +110,7 @@ def markdown(outcome: Outcome) -> str:
     lines += _list("New versions", sorted(outcome.versions))
     lines += _list("Changed events", [summary(id, outcome.events[id]) for id in sorted(outcome.events)])
     lines += _events(outcome.events)
-    lines += _list("Kept as reviewed", sorted(outcome.held))
+    lines += _list("Changed after a review (look at their decisions)", sorted(outcome.reviewed))
     lines += _list("Withdrawn", sorted(outcome.withdrawn))
     lines += _list("Perhaps the same patient", sorted(outcome.same))
     reasons = Counter(reason for _, reason in outcome.failures)
@@ -114,7 +121,7 @@ def markdown(outcome: Outcome) -> str:
 
 def summary(id: str, changes: Iterable[Change]) -> str:
     """How many events of a document changed in which way: "PMC1: 2 added, 1 moved"."""
-    numbers = Counter(change.what for change in changes)
+    numbers = Counter[str](change.what for change in changes)
     words = {"added": "added", "removed": "removed", "moved": "moved", "value": "with another value"}
     return f"{id}: " + ", ".join(f"{numbers[what]} {said}" for what, said in words.items() if numbers[what])
 

@@ -45,7 +45,6 @@ class Setup:
     lexicons: tuple[str, ...]
     max_bytes: int
     limit: float  # seconds a document
-    hold: bool = True  # what people have reviewed stays current under its version
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Task:
 class Reply:
     """What became of it; ``busy`` means that another process is at it right now.
 
-    ``changes`` are the events that are not as they were before; ``held``: they wait beside what people have reviewed.
+    ``changes`` are the events that are not as they were; ``reviewed``: people have decided on the document before.
     """
 
     uri: str
@@ -75,7 +74,7 @@ class Reply:
     kind: writing.FailureKind | None = None
     reason: str | None = None
     changes: tuple[Change, ...] = ()
-    held: bool = False
+    reviewed: bool = False
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Reply:
@@ -174,8 +173,7 @@ class Worker:
         if not waiting:
             return
         try:
-            done = [finished for _, finished, _ in waiting]
-            saved = writing.save_all(self.store, done, run=self.setup.run, hold=self.setup.hold)
+            saved = writing.save_all(self.store, [finished for _, finished, _ in waiting], run=self.setup.run)
         except (StoreError, DBAPIError) as error:
             if len(waiting) > 1:
                 for each in waiting:
@@ -194,7 +192,7 @@ class Worker:
                 len(one.document.text.split()),
                 len(finished.found.cases),
                 changes=self._changes(where, finished.found),
-                held=where.held,
+                reviewed=where.reviewed,
             )
 
     def _changes(self, where: writing.Saved, found: Extraction) -> tuple[Change, ...]:

@@ -55,7 +55,9 @@ class Related(Record):
 class Source(Record):
     """Where a document came from. ``sha256`` is that of the text, encoded as UTF-8.
 
-    ``article_type`` is the publisher's word ("case-report", "retraction", ...).
+    ``article_type`` is the publisher's word ("case-report", "retraction", ...). ``authors`` are "Surname Given",
+    ``affiliations`` their institutions, ``cites`` the PMIDs, PMCIDs and DOIs of the references, where the article
+    carries them.
     """
 
     uri: str
@@ -69,6 +71,9 @@ class Source(Record):
     license: str | None = None
     article_type: str | None = None
     related: tuple[Related, ...] = ()
+    authors: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
 
 
 class Section(Record):
@@ -338,14 +343,26 @@ class Patient(Record):
     mentions: tuple[str, ...] = ()
 
 
+class SamePatient(Record):
+    """A case of another document of the store ("PMC2#c1") that may be the same patient; ``decision`` is a reviewer's."""
+
+    case: str
+    score: float
+    decision: Literal["same", "unsure"] | None = None
+
+
 class Case(Record):
-    """One patient's course; ``reported`` is ``elsewhere`` for a patient that the report only cites."""
+    """One patient's course; ``reported`` is ``elsewhere`` for a patient that the report only cites.
+
+    ``same_patient`` is filled where a record comes out of a store: pooling such cases would count a patient twice.
+    """
 
     id: str
     reported: Literal["here", "elsewhere"] = "here"
     patient: Patient
     anchor: Anchor | None
     events: tuple[Event, ...]
+    same_patient: tuple[SamePatient, ...] = ()
 
 
 class Notice(Record):

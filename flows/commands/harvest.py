@@ -9,7 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.commands.common import USAGE, StoreOption, complain, errors, opened, out
-from flows.commands.run import LIMIT, Dask, TimeLimit, Workers, do_harvest, tell
+from flows.commands.run import Dask, Lexicons, TimeLimit, Workers, resolved, tell
+from flows.runs import LIMIT, Options, of_harvest
 
 app = typer.Typer(name="harvest", help="Saved queries: what is new for them.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="The name of the saved query.")]
@@ -23,9 +24,10 @@ def add(
     query: Annotated[str, typer.Option(help="In the source's own language; ids for pmc, a path for folder.")],
     source: Annotated[str, typer.Option(help="europepmc, eutils, pmc or folder.")] = "europepmc",
     cron: Annotated[str | None, typer.Option(help="When `caseline serve` runs it: five fields, UTC.")] = None,
+    lexicon: Lexicons = None,
     store: StoreOption = None,
 ) -> None:
-    """Save a query."""
+    """Save a query; a running `caseline serve` takes it up."""
     from flows.harvest import FOLDER
     from flows.sources import SOURCES
     from pipeline.store import harvests
@@ -37,7 +39,7 @@ def add(
         complain("--cron", f"{cron!r} is no schedule of five fields, such as '0 6 * * 1' (Mondays at six)")
         raise typer.Exit(USAGE)
     with opened(store, create=True) as one:
-        harvests.add(one, name, source, query, cron)
+        harvests.add(one, name, source, query, cron, resolved(lexicon))
     out.print(f"{escape(name)} saved; `caseline harvest run {escape(name)}` runs it now")
 
 
@@ -72,10 +74,11 @@ def run(
     store: StoreOption = None,
     workers: Workers = 1,
     dask: Dask = None,
+    lexicon: Lexicons = None,
     time_limit: TimeLimit = LIMIT,
 ) -> None:
     """Fetch and extract what is new for a saved query."""
-    tell(do_harvest(name, store, workers, dask, (), time_limit, console=errors))
+    tell(of_harvest(name, Options(store, workers, dask, resolved(lexicon), time_limit)))
 
 
 @app.command(epilog="Example: `caseline harvest remove jdm`")
@@ -99,7 +102,7 @@ def serve(
 
     Each is a Prefect deployment; its runs, their progress and their reports are on Prefect's page.
     """
-    from flows.commands.run import location
+    from flows.runs import location
     from flows.serving import serve_all
     from pipeline.store import harvests
 

@@ -1,4 +1,4 @@
-"""``caseline run``, ``status``, ``failures``, ``show``."""
+"""``caseline run``, ``reprocess``, ``status``, ``failures``, ``show``."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from flows.commands.common import SOME_FAILED, USAGE, StoreOption, complain, errors, opened, out
+from flows import runs
+from flows.commands.common import SOME_FAILED, StoreOption, complain, opened, out
 from flows.commands.export import AsExtracted
+from flows.runs import LIMIT, Options
 from pipeline.reader.read import MAX_BYTES
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from flows.plan import Plan
     from flows.report import Outcome
-    from pipeline.store import Store
 
 app = typer.Typer()
-LIMIT = 120.0
 
 Workers = Annotated[int, typer.Option(min=1, help="Processes to read on.")]
 Dask = Annotated[
@@ -35,9 +32,23 @@ Lexicons = Annotated[
 ]
 
 
-@app.command(epilog="Example: `caseline run reports/ --workers 2`")
+@app.command(
+    epilog="Example: `caseline run reports/ --workers 2`, or `caseline run --query 'rituximab[title]'`"
+)
 def run(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders, glob patterns.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, glob patterns; or articles by PMCID, PMID or DOI."),
+    ] = None,
+    query: Annotated[
+        str | None, typer.Option(help="Articles that answer this query, in the source's own language.")
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="A file of PMCIDs, PMIDs or DOIs, set apart by blanks or lines.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="europepmc, eutils or pmc; pmc for ids, europepmc for a query.")
+    ] = None,
     store: StoreOption = None,
     workers: Workers = 1,
     dask: Dask = None,
@@ -50,98 +61,35 @@ def run(
     A run may be killed and started again, and two may run at once: nothing is lost, nothing is done twice.
     Ends with `found N, new N, unchanged N, failed N, extracted N`. Exit status: 0, or 1 where a document failed.
     """
-    lexicons = tuple(str(path.resolve()) for path in lexicon or ())
-    tell(do_paths(paths, store, workers, dask, lexicons, time_limit, max_bytes, console=errors))
+    from flows.harvest import is_id
+    from flows.sources import SOURCES
+
+    if source not in (None, *SOURCES):
+        raise typer.BadParameter(f"{source!r} is none of {', '.join(SOURCES)}", param_hint="--source")
+    options = Options(store, workers, dask, resolved(lexicon), time_limit, max_bytes)
+    listed = _listed(ids)
+    if wrong := [id for id in listed if not is_id(id)]:
+        raise typer.BadParameter(f"{wrong[0]!r} is no PMCID, PMID or DOI", param_hint="--ids")
+    named = [*(paths or ()), *listed]
+    if bool(query) == bool(named):
+        raise typer.BadParameter("name files or articles, or give a --query", param_hint="PATHS")
+    if query:
+        tell(runs.of_query(query, source or "europepmc", options))
+    else:
+        tell(runs.of_paths(named, options, source or "pmc"))
 
 
-def do_paths(
-    paths: list[str],
-    store: str | None,
-    workers: int,
-    dask: str | None,
-    lexicons: tuple[str, ...],
-    time_limit: float,
-    max_bytes: int = MAX_BYTES,
-    *,
-    console: Console,
-) -> Outcome:
-    """Extracts what is new or changed in files and folders."""
-    from flows.execute import execute
-    from flows.plan import of_paths
-    from flows.report import Outcome
-    from flows.worker import Setup
-    from pipeline.store import running
-
-    with opened(store, create=True) as one:
-        mark = checked(one, lexicons)
-        number = running.begin(one, "process", mark)
-        plan = of_paths(one, paths, mark, run=number)
-        setup = Setup(location(store), number, lexicons, max_bytes, time_limit)
-        return execute(
-            one, plan, setup, Outcome.of(plan), workers=shared(plan, workers), dask=dask, console=console
-        )
-
-
-def do_harvest(
-    name: str,
-    store: str | None,
-    workers: int,
-    dask: str | None,
-    lexicons: tuple[str, ...],
-    time_limit: float,
-    max_bytes: int = MAX_BYTES,
-    *,
-    console: Console,
-) -> Outcome:
-    """Fetches and extracts what is new for a saved query; withdraws what was retracted."""
-    from flows.execute import execute
-    from flows.harvest import FOLDER, plan, retract
-    from flows.sources import FetchError, source
-    from flows.worker import Setup
-    from pipeline.store import StoreError, harvests, running
-
-    with opened(store, create=True) as one:
-        mark = checked(one, lexicons)
-        query = harvests.named(one, name)
-        number = running.begin(one, "harvest", mark, name)
-        try:
-            planned, outcome = plan(
-                one, query, None if query.source == FOLDER else source(query.source), mark, number
-            )
-        except FetchError as error:
-            running.end(one, number, "failed", {}, None)
-            raise StoreError(str(error)) from error
-        setup = Setup(location(store), number, lexicons, max_bytes, time_limit)
-        outcome = execute(
-            one, planned, setup, outcome, workers=shared(planned, workers), dask=dask, console=console
-        )
-        retract(one, number, outcome)
-        return outcome
-
-
-def location(store: str | None) -> str:
-    """The store's location as worker processes are to open it, with its password."""
-    from pipeline.store.engine import url
-
-    return url(store).render_as_string(hide_password=False)
-
-
-def shared(plan: Plan, workers: int) -> int:
-    """No more workers than there are documents."""
-    return max(1, min(workers, len(plan.tasks)))
-
-
-def checked(store: Store, lexicons: tuple[str, ...]) -> str:
-    """The fingerprint; a lexicon that cannot be used ends the command."""
-    from flows.execute import prepare
-    from pipeline.lexicon import users
-
+def _listed(file: Path | None) -> list[str]:
+    """The ids in a file."""
     try:
-        users(lexicons)
-        return prepare(store, lexicons)
-    except (OSError, ValueError) as error:
-        complain("--lexicon", str(error))
-        raise typer.Exit(USAGE) from error
+        return file.read_text("utf-8").replace(",", " ").split() if file else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{file}: cannot be read", param_hint="--ids") from error
+
+
+def resolved(lexicons: list[Path] | None) -> tuple[str, ...]:
+    """The paths as they are written down: a later run may start elsewhere."""
+    return tuple(str(path.resolve()) for path in lexicons or ())
 
 
 def tell(outcome: Outcome) -> None:
@@ -178,35 +126,65 @@ def failures(
     workers: Workers = 1,
     time_limit: TimeLimit = LIMIT,
     max_bytes: MaxBytes = MAX_BYTES,
+    lexicon: Lexicons = None,
 ) -> None:
-    """List the documents that failed, with the reason; or try them again."""
-    from flows.plan import of_paths
+    """List the documents that failed, with the reason; or try them again.
+
+    Each is tried again with the lexicons of the run in which it failed, unless others are named.
+    """
     from pipeline.store import reading
 
-    with opened(store) as one:
-        known = reading.failures(one)
-        if not retry:
-            for row in known:
+    if not retry:
+        with opened(store) as one:
+            for row in reading.failures(one):
                 out.print(escape(f"{row.uri}: {row.reason} ({row.kind}, {row.attempts} x, last {row.last})"))
-            return
-        from flows.execute import execute
-        from flows.report import Outcome
-        from flows.worker import Setup
-        from pipeline.store import running
+        return
+    options = Options(store, workers, None, resolved(lexicon), time_limit, max_bytes)
+    outcomes = runs.again(options)
+    for outcome in outcomes[:-1]:
+        out.print(outcome.line)
+    tell(outcomes[-1])
 
-        mark = checked(one, ())
-        number = running.begin(one, "retry", mark)
-        plan = of_paths(one, [row.uri for row in known], mark, retry=True, run=number)
-        setup = Setup(location(store), number, (), max_bytes, time_limit)
-        outcome = execute(
-            one,
-            plan,
-            setup,
-            Outcome.of(plan, "retry"),
-            workers=shared(plan, workers),
-            dask=None,
-            console=errors,
-        )
+
+@app.command(epilog="Example: `caseline reprocess --dry-run`")
+def reprocess(
+    store: StoreOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say which documents would be done again, and why.")
+    ] = False,
+    lexicon: Lexicons = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="With no lexicon of your own, though the last run had some.")
+    ] = False,
+    workers: Workers = 1,
+    dask: Dask = None,
+    time_limit: TimeLimit = LIMIT,
+    max_bytes: MaxBytes = MAX_BYTES,
+) -> None:
+    """Extract again what a changed lexicon, rule or version may make otherwise, and only that.
+
+    Without --lexicon, those of the last run are used. Documents that no change reaches are carried over as they are;
+    what people have decided in a review stays. The report names the events that came, went or moved.
+    """
+    from flows.report import summary
+    from pipeline.store import running
+
+    own = resolved(lexicon)
+    if not own and not shipped:
+        with opened(store) as one:
+            own = running.lexicons(one)
+    options = Options(store, workers, dask, own, time_limit, max_bytes)
+    if dry_run:
+        planned, reasons = runs.would_do(options)
+        out.print(f"{len(planned.tasks)} of {planned.found} documents would be done again")
+        for name, number in reasons.counts:
+            out.print(escape(f"{number:>9,} {name}"))
+        for id, why in sorted(reasons.by_document.items()):
+            out.print(escape(f"  {id}: {why}"))
+        return
+    outcome = runs.anew(options)
+    for id, changes in sorted(outcome.events.items()):
+        out.print(escape(summary(id, changes)))
     tell(outcome)
 
 

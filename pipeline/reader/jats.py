@@ -105,7 +105,21 @@ def metadata(root: etree._Element) -> dict[str, object]:
         for element in meta.findall("{*}related-article")
         if element.get(XLINK)
     )
+    fields["authors"] = tuple(
+        filter(None, map(_author, meta.iterfind(".//{*}contrib[@contrib-type='author']")))
+    )
+    places = (" ".join(inline(element).split()) for element in meta.iterfind(".//{*}aff"))
+    fields["affiliations"] = tuple(dict.fromkeys(filter(None, places)))
+    named = root.iterfind("{*}back/{*}ref-list//{*}pub-id")
+    ids = ((e.text or "").strip() for e in named if e.get("pub-id-type") in ("doi", "pmid", "pmcid"))
+    fields["cites"] = tuple(dict.fromkeys(filter(None, ids)))
     return fields
+
+
+def _author(contrib: etree._Element) -> str:
+    """Surname and given names; empty where a group or nobody is named."""
+    parts = (contrib.find(f".//{{*}}{part}") for part in ("surname", "given-names"))
+    return " ".join(" ".join(inline(part).split()) for part in parts if part is not None)
 
 
 def inline(element: etree._Element) -> str:

@@ -70,7 +70,10 @@ def every(store: Store) -> list[Harvest]:
     """All queries, by name."""
     with store.read() as connection:
         rows = connection.execute(select(t.harvests).order_by(t.harvests.c.name)).all()
-    return [Harvest(*row[:-1], lexicons=tuple(json.loads(row.lexicons))) for row in rows]
+    return [
+        Harvest(r.name, r.source, r.query, r.cron, r.cursor, r.since, r.added, tuple(json.loads(r.lexicons)))
+        for r in rows
+    ]
 
 
 def mark(store: Store, name: str, cursor: str | None, since: str | None) -> None:

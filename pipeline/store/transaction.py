@@ -33,7 +33,7 @@ class Item:
 class Saved:
     """What became of a document: ``new`` to the store, a new version (``changed``) of a known one, or neither.
 
-    ``before`` is the extraction that was current. ``held``: it still is, because people have reviewed it.
+    ``before`` is the extraction that was current, ``reviewed`` whether people have decided on the document.
     """
 
     document_id: str
@@ -41,7 +41,7 @@ class Saved:
     new: bool
     changed: bool
     before: str | None = None
-    held: bool = False
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Finished:
 class Writing:
     """A transaction under way."""
 
-    def __init__(self, store: Store, connection: Connection, run: int | None, hold: bool = True) -> None:
-        self.store, self.connection, self.run, self.hold = store, connection, run, hold
+    def __init__(self, store: Store, connection: Connection, run: int | None) -> None:
+        self.store, self.connection, self.run = store, connection, run
         self.moment = now()
 
     def all(self, finished: Sequence[Finished]) -> list[Saved]:
@@ -128,7 +128,7 @@ class Writing:
             select(c.document_id, c.number, c.content_key).where(c.document_id.in_(ordered))
         ):
             known[id][content] = max(number, known[id].get(content, 0))
-        before, reviewed = self._reviewed(ordered)
+        before, reviewed = self._before(ordered)
         saved, added = [], []
         for id, key, one in zip(ids, keys, finished, strict=True):
             versions = known[id]
@@ -146,15 +146,13 @@ class Writing:
                         "run_id": self.run,
                     }
                 )
-            held = self.hold and reviewed.get(id) == versions[key]
             changed = new and not first
-            saved.append(Saved(id, versions[key], new and first, changed, before.get(id), held))
+            saved.append(Saved(id, versions[key], new and first, changed, before.get(id), id in reviewed))
         self._put(t.versions, added)
         current = [
             {
                 "state": "current", **facts[one.document_id], "id": one.document_id, "version": one.version,
-                "extraction_id": one.before if one.held
-                else rows.extraction_id(one.document_id, one.version, what.found.produced_by.config),
+                "extraction_id": rows.extraction_id(one.document_id, one.version, what.found.produced_by.config),
             }
             for one, what in sorted(zip(saved, finished, strict=True), key=lambda pair: pair[0].document_id)
         ]  # fmt: skip
@@ -163,13 +161,13 @@ class Writing:
         self.connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=updates), current)
         return saved
 
-    def _reviewed(self, ids: Sequence[str]) -> tuple[dict[str, str], dict[str, int]]:
-        """The current extraction of each document; its version where people have decided on that very extraction."""
-        d, c = t.documents.c, t.decisions.c
-        decided = select(c.document_id).where(c.extraction_id == d.extraction_id, c.document_id == d.id)
-        query = select(d.id, d.version, d.extraction_id, decided.exists()).where(d.id.in_(ids))
-        found = [row for row in self.connection.execute(query) if row[2] is not None]
-        return {id: now for id, _, now, _ in found}, {id: number for id, number, _, any_ in found if any_}
+    def _before(self, ids: Sequence[str]) -> tuple[dict[str, str], set[str]]:
+        """The current extraction of each document, and the documents on which people have decided."""
+        d, y = t.documents.c, t.layers.c
+        current = select(d.id, d.extraction_id).where(d.id.in_(ids), d.extraction_id.is_not(None))
+        decided = select(y.document_id).where(y.document_id.in_(ids), y.revision > 0)
+        before = {id: extraction for id, extraction in self.connection.execute(current)}
+        return before, set(self.connection.execute(decided).scalars())
 
     def _extractions(self, finished: Sequence[Finished], keys: Sequence[str], saved: Sequence[Saved]) -> None:
         extractions: dict[str, dict[str, Any]] = {}

@@ -42,13 +42,8 @@ def save(
     return saved
 
 
-def save_all(
-    store: Store, finished: Sequence[Finished], *, run: int | None, hold: bool = True
-) -> list[Saved]:
+def save_all(store: Store, finished: Sequence[Finished], *, run: int | None) -> list[Saved]:
     """The same for several documents in one transaction, which costs a quarter of one each.
-
-    With ``hold`` an extraction on which people have decided stays the current one of its version; the new one is
-    kept beside it.
 
     Raises:
         StoreError: an offset lies wrong; nothing was written.
@@ -61,7 +56,7 @@ def save_all(
         if one.found.text != one.document.text:
             raise StoreError(f"{one.document.id}: the extraction is of another text")
     with store.write() as connection:
-        return Writing(store, connection, run, hold).all(finished)
+        return Writing(store, connection, run).all(finished)
 
 
 def fail(

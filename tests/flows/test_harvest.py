@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.harvest import plan, retract
+from flows.harvest import gathered, retract
 from flows.report import Outcome
 from flows.sources import FetchError
 from flows.sources.europepmc import EuropePMC
@@ -42,7 +42,7 @@ def harvest(store, library, nlp):
     def harvest(source=None) -> Outcome:
         source = source or EuropePMC(library.url, page=2, per_second=1000, pause=0.01)
         number = running.begin(store, "harvest", fingerprint(), "jdm")
-        planned, outcome = plan(store, harvests.named(store, "jdm"), source, fingerprint(), number)
+        planned, outcome = gathered(store, harvests.named(store, "jdm"), source, fingerprint(), number)
         for reply in Worker(Setup(store.location, number, (), 5_000_000, 60.0), nlp, store).do(planned.tasks):
             outcome.add(reply)
         retract(store, number, outcome)
