@@ -14,7 +14,7 @@ AFTER = re.compile(
     r"(?:\s?\([^()\n]{1,25}\))?"
     r"(?:\s(?:levels?|values?|concentrations?|titers?|titres?|counts?|scores?|results?|tests?|assay|index"
     r"|range|reactivity|nadir|peak)\b"
-    r"|\s?[:=<>~]"
+    r"|\s?[:=<>~]|\s?\([+-]\)|-(?:positive|negative)\b"
     r"|\s(?:was|were|is|are|of|at|had been|remained|with|had|to|from|showed|revealed|for)?\s?"
     r"(?:a\s|an\s|also\s|both\s|all\s|only\s|found to be\s|within\s(?:the\s)?|in\s(?:the\s)?|still\s|not\s"
     r"|markedly\s|"
@@ -122,7 +122,11 @@ SECOND = {
     "MAP": (re.compile(r"cm ?H2O|\bPEEP\b|\bPIP\b|FiO2|oscillat|ventilator"), "mean airway pressure"),
     "PVR": (re.compile(r"\bmL|bladder|void|urin|residual"), "postvoid residual"),
     "PR": (re.compile(r"/ ?min|bpm|beats|pulse"), "pulse rate"),
-    "CK": (re.compile(r"^ ?\)? ?\d|keratin"), "cytokeratin"),
+    # Cytokeratins bear a number up to 20, "CK 7", "CK 5/6"; more than that, or with a unit, is an activity.
+    "CK": (
+        re.compile(r"^ ?(?:[1-9]|1\d|20)\b(?![.,]\d| ?(?:[IU]+|[mkun]?[UKk]?at|n?mol)\b)|keratin"),
+        "cytokeratin",
+    ),
     "ERG": (re.compile(r"stain|immuno|positive for|marker"), "ERG"),
 }
 AROUND = 40
