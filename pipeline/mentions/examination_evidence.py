@@ -122,9 +122,8 @@ SECOND = {
     "MAP": (re.compile(r"cm ?H2O|\bPEEP\b|\bPIP\b|FiO2|oscillat|ventilator"), "mean airway pressure"),
     "PVR": (re.compile(r"\bmL|bladder|void|urin|residual"), "postvoid residual"),
     "PR": (re.compile(r"/ ?min|bpm|beats|pulse"), "pulse rate"),
-    # Cytokeratins bear a number up to 20, "CK 7", "CK 5/6"; more than that, or with a unit, is an activity.
     "CK": (
-        re.compile(r"^ ?(?:[1-9]|1\d|20)\b(?![.,]\d| ?(?:[IU]+|[mkun]?[UKk]?at|n?mol)\b)|keratin"),
+        re.compile(r"keratin|\bAE1|stain|immunohisto|(?:tumou?r|neoplastic|atypical) cells"),
         "cytokeratin",
     ),
     "ERG": (re.compile(r"stain|immuno|positive for|marker"), "ERG"),
