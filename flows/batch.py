@@ -45,10 +45,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What every worker needs to know; ``lexicons`` are paths of users' own CSV files."""
+    """What every worker needs to know; ``lexicons`` are paths of users' own CSV files, ``settings`` COMPONENT.OPTION=VALUE."""
 
     max_bytes: int
     lexicons: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
 
 
 def run(jobs: Iterable[Job], options: Options, workers: int = 1) -> Iterator[Extraction | Failure]:
@@ -73,7 +74,7 @@ _nlp: Language | None = None
 def _build(options: Options) -> Language:
     from pipeline.build import build_nlp  # spaCy takes a second to import: not for `--help`
 
-    nlp = build_nlp(options.lexicons)
+    nlp = build_nlp(options.lexicons, options.settings)
     gc.freeze()  # it stays to the end of the process: the collector need not walk it again and again
     return nlp
 

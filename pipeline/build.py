@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import spacy
+from confection import Config
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -26,6 +27,7 @@ from pipeline.schema import (
     SectionKind,
     TimeValue,
 )
+from pipeline.settings import applied
 from pipeline.structure.found import Found, candidates
 from pipeline.structure.layout import lay_out
 from pipeline.structure.view import View, view
@@ -40,21 +42,33 @@ TIMES = ("TIME", "DURATION", "FREQUENCY", "AGE")
 CUE = "time.cue."
 
 
-def build_nlp(lexicons: Sequence[str] = ()) -> Language:
+def build_nlp(lexicons: Sequence[str] = (), settings: Sequence[str] = ()) -> Language:
     """The spaCy pipeline that finds mentions in the text of a ``View``.
 
-    ``lexicons`` are paths of users' own CSV files; their entries come before the shipped ones.
+    ``lexicons`` are paths of users' own CSV files; their entries come before the shipped ones. ``settings`` stand in for
+    those of config.cfg: ``confidence.enabled=false``.
 
     Raises:
-        ValueError, OSError: a lexicon is malformed or cannot be read.
+        ValueError, OSError: a lexicon or setting is malformed, or a lexicon cannot be read.
     """
-    config = spacy.util.load_config(ROOM / "config.cfg")
+    config = configuration(settings)
     for component in config["components"].values() if lexicons else ():
         if "lexicons" in (Language.get_factory_meta(component["factory"]).default_config or {}):
             component["lexicons"] = list(lexicons)
     nlp = spacy.util.load_model_from_config(config, auto_fill=True)
-    nlp.meta["fingerprint"] = fingerprint(tuple(lexicons))
+    nlp.meta["fingerprint"] = fingerprint(tuple(lexicons), tuple(settings))
     return nlp
+
+
+def configuration(settings: Sequence[str] = ()) -> Config:
+    """config.cfg with these settings.
+
+    Raises:
+        ValueError: a setting is none.
+    """
+    config = spacy.util.load_config(ROOM / "config.cfg")
+    config["components"] = applied(config["components"], settings)
+    return config
 
 
 @lru_cache(maxsize=4)

@@ -17,11 +17,14 @@ SUFFIXES = (".py", ".csv", ".toml", ".cfg")
 LEARNED = ROOM.parent / "models"
 # Rooms that come after the record.
 AFTER = ("export", "store")
+FILES = ("confidence.table",)  # settings that name a file: what it holds counts
 USERS = "user/"  # the components that are users' lexicons
 
 
-def components(lexicons: Sequence[str] = ()) -> dict[str, str]:
+def components(lexicons: Sequence[str] = (), settings: Sequence[str] = ()) -> dict[str, str]:
     """The hash of each part, by its path in the package; users' lexicons are numbered in their order.
+
+    ``settings`` are those that stand in for config.cfg, of which the last one of an option counts.
 
     Raises:
         OSError: a user's lexicon cannot be read.
@@ -30,7 +33,9 @@ def components(lexicons: Sequence[str] = ()) -> dict[str, str]:
     named = {path.relative_to(ROOM).as_posix(): path for path in own}
     named |= {f"models/{path.name}": path for path in LEARNED.glob("*.csv")}
     parts = {name: _hash(path) for name, path in sorted(named.items()) if not name.startswith(AFTER)}
-    return parts | {f"{USERS}{number}": _hash(Path(path)) for number, path in enumerate(lexicons, 1)}
+    parts |= {f"{USERS}{number}": _hash(Path(path)) for number, path in enumerate(lexicons, 1)}
+    last = {setting.partition("=")[0]: setting for setting in settings}
+    return parts | {f"settings/{key}": _setting(setting) for key, setting in sorted(last.items())}
 
 
 def lexicon_files(lexicons: Sequence[str] = ()) -> dict[str, bytes]:
@@ -40,9 +45,9 @@ def lexicon_files(lexicons: Sequence[str] = ()) -> dict[str, bytes]:
 
 
 @cache
-def fingerprint(lexicons: tuple[str, ...] = ()) -> str:
+def fingerprint(lexicons: tuple[str, ...] = (), settings: tuple[str, ...] = ()) -> str:
     """sha256 of the version and all parts; the same files give the same on every machine."""
-    return combined(components(lexicons))
+    return combined(components(lexicons, settings))
 
 
 def combined(parts: Mapping[str, str]) -> str:
@@ -53,5 +58,14 @@ def combined(parts: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
+def _setting(setting: str) -> str:
+    key, _, value = setting.partition("=")
+    return _hash(Path(value)) if key in FILES and value != "null" else _digest(setting.encode())
+
+
 def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:32]
+    return _digest(path.read_bytes().replace(b"\r\n", b"\n"))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]

@@ -232,3 +232,13 @@ def test_a_lexicon_that_cannot_be_used_ends_the_command(report, tmp_path, conten
     result = run("extract", report, "--lexicon", own)
     assert result.exit_code == 2
     assert reason in result.stderr
+
+
+def test_a_setting_is_part_of_the_fingerprint_and_a_wrong_one_ends_the_command(report):
+    def config(*more):
+        return json.loads(run("extract", report, "--format", "jsonl", *more).stdout)["produced_by"]["config"]
+
+    assert config("--set", "confidence.enabled=false") != config()
+    wrong = run("extract", report, "--set", "confidence.on=1")
+    assert wrong.exit_code == 2
+    assert "they are confidence.enabled=" in wrong.stderr
