@@ -138,8 +138,5 @@ def crew_of(setup: Setup, expected: str) -> Iterator[Crew]:
         StoreError: this worker's pipeline is not the run's.
     """
     with _crews.lent(setup) as crew:
-        if crew.fingerprint != fingerprint:
-            raise StoreError(
-                f"{get_worker().address} has another caseline, or another lexicon, than this run"
-            )
+        _same(get_worker().address, crew.fingerprint, expected)
         yield crew
