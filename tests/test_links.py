@@ -58,6 +58,7 @@ def linked(marked: str) -> list[str]:
         ("<DRUG a lithium> was begun. The dose was raised to <DOSE b 900 mg>", "a<b"),
         ("a <DURATION d 2-month> history of <FINDING f fever> before <DRUG a aspirin> was given", ""),
         ("no drug at all, <DOSE b 900 mg>", ""),
+        ("<LAB_TEST a HBsAg> (<LAB_VALUE b +>), <LAB_TEST c anti-HBs> (<LAB_VALUE d ->)", "a<b c<d"),
         ("<DRUG a aspirin> and <DRUG c digoxin>, <DOSE b 5 mg> each", "a<b c<b"),
     ],
 )  # fmt: skip

@@ -127,7 +127,8 @@ def _sharing(
     at = tests.index(test)
     ahead = found[test].start >= found[value].end
     others = tests[at + 1 :] if ahead else list(reversed(tests[:at]))
-    free = [i for i in values if i != value and not _bracketed(sentence, i)]
+    alike = _bracketed(sentence, value)  # "HBsAg (+), anti-HBs (-)": each has its own
+    free = [i for i in values if i != value and (alike or not _bracketed(sentence, i))]
     last = test
     for other in others:
         left, right = (last, other) if ahead else (other, last)

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from pipeline import lexicon
 from pipeline.lexicon import Entry
 from pipeline.mentions.examination_evidence import meaning, otherwise, supported
-from pipeline.mentions.examination_grammar import antibodies, extended, open_forms
+from pipeline.mentions.examination_grammar import antibodies, extended, open_forms, scores
 from pipeline.mentions.examination_name import imaging_name
 from pipeline.mentions.examination_span import trimmed
 from pipeline.mentions.finder import Finder
@@ -52,6 +52,7 @@ class ExaminationFinder(Finder):
         hits = list(self.terms.find(doc))
         found = [self._found(text, hit) for hit in self._accepted(text, hits)]
         found += antibodies(text)
+        found += scores(text)
         found += open_forms(doc, text, found)
         found += _short_forms(found, doc._.abbreviations)
         return iter(sorted(_apart(found)))

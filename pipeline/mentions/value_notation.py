@@ -38,6 +38,8 @@ TITRE = re.compile(
 PLUS = re.compile(
     r"(?<![\w.+/-])([1-4])\s?\+(?:\s?(?:-|to)\s?[1-4]\s?\+)?(?![\w+])|(?<![\w+])\+(?: ?\+){1,3}(?![\w+])"
 )
+SIGN = re.compile(r"(?<=\()(?:\+|-)(?:/(?:\+|-))?(?=\))")
+"""A sign in brackets behind the name of a test: "HBsAg (+), anti-HBs (-)"."""
 GRADE = re.compile(
     rf"(?<![A-Za-z0-9_-])(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|"
     rf"{SPAN}\+?)(?![\w%.]*\w)"
@@ -153,6 +155,11 @@ def _plus(text: str, match: re.Match[str]) -> Found:
     )  # fmt: skip
 
 
+def _sign(text: str, match: re.Match[str]) -> Found:
+    meaning = {"+": "positive", "-": "negative"}.get(match.group())
+    return _found(text, *match.span(), "value.sign", 0.4, interpretation=meaning)
+
+
 def _as(rule: str, confidence: float) -> Callable[[str, re.Match[str]], Found]:
     def read(text: str, match: re.Match[str]) -> Found:
         return _found(text, *match.span(), rule, confidence)
@@ -174,6 +181,7 @@ PATTERNS: tuple[
     (OVER, (" over ",), _over),
     (TITRE, ("1:", "1 :"), _titre),
     (PLUS, ("+",), _plus),
+    (SIGN, ("(+)", "(-)", "(+/-)", "(-/+)"), _sign),
     (CENTILE, ("centile",), _as("value.centile", 0.9)),
     (DIFFERENTIATED, ("(G",), _as("value.differentiated", 0.7)),
     (VARIANT, ("c.", "p.", "g.", "m."), _as("value.variant", 0.3)),

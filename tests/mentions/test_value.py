@@ -210,3 +210,9 @@ def test_a_name_that_holds_a_result_word_is_none(text: str) -> None:
 )
 def test_a_number_is_borne_out_by_its_neighbours(text: str, value: str) -> None:
     assert value in [one.text for one in caseline.read_text(text).mentions if one.label == "LAB_VALUE"]
+
+
+def test_a_sign_in_brackets_is_a_result() -> None:
+    found = [one for one in find("HBsAg (+), anti-HBs (-), anti-HBc (+/-)") if one.rule == "value.sign"]
+    assert [(one.value or {})["interpretation"] for one in found] == ["positive", "negative", None]
+    assert not [one for one in find("It grew (see above) - again") if one.rule == "value.sign"]
