@@ -104,6 +104,8 @@ NO_DRUGS = [
     "The lithium level and the digoxin concentration were in range.",
     "Sodium 137 mEq/L, potassium 4.1 mEq/L, calcium 9.2 mg/dL, cortisol 3 ug/dL",
     "methicillin-resistant Staphylococcus aureus grew",
+    "The isolate was sensitive to penicillin (MIC 0.03), ceftriaxone and vancomycin.",
+    "His MP joints were swollen.",
     "a drug-induced, steroid-responsive, hormone-sensitive disease",
     "A glucose tolerance test and an ACTH stimulation test were done.",
     "The potassium channel gene was sequenced.",
@@ -215,3 +217,34 @@ def test_stems_ask_for_more_than_the_stem() -> None:
         [Entry("mab", "antibody", frozenset(), "caseline"), Entry("oddmab", "", frozenset({"not"}), "")]
     )
     assert [stems.kind(w) for w in ("newmab", "mab", "amab", "oddmab")] == ["antibody", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "test"),
+    [
+        ("The tacrolimus trough level was 8 ng/mL.", "tacrolimus trough level"),
+        ("CsA concentration was 150 ng/mL.", "CsA concentration"),
+    ],
+)
+def test_a_level_is_a_measurement(finder: DrugFinder, tokenizer: Tokenizer, text: str, test: str) -> None:
+    found = list(finder.find(tokenizer(text)))
+    assert [(one.label, text[one.start : one.end]) for one in found] == [("LAB_TEST", test)]
+
+
+@pytest.mark.parametrize(
+    ("text", "drug"),
+    [
+        ("Dopamine was raised from 5 to 10 ug/kg/min.", "Dopamine"),
+        ("Interleukin-2 at 600,000 IU/kg every 8 hours.", "Interleukin-2"),
+        (
+            "We introduced also an angiotensin-converting enzyme inhibitor.",
+            "angiotensin-converting enzyme inhibitor",
+        ),
+        ("It was controlled with tyrosine kinase inhibitors.", "tyrosine kinase inhibitors"),
+        ("Growth hormone may have been responsible.", "Growth hormone"),
+    ],
+)
+def test_given_or_blamed(finder: DrugFinder, tokenizer: Tokenizer, text: str, drug: str) -> None:
+    assert [text[one.start : one.end] for one in finder.find(tokenizer(text)) if one.label == "DRUG"] == [
+        drug
+    ]
