@@ -131,7 +131,7 @@ def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> 
 
 def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     """The event that a kind of reference stands for ("after surgery"), else a moment of that name."""
-    best = typed(kind, clock.drafts, told.start, 0)
+    best = [(i, score) for i, score in typed(kind, clock.drafts, told.start, 0) if i not in clock.bygone]
     if best:
         candidates = tuple((f"e{i}", score) for i, score in best)
         return Counted(candidates[0][0], kind, NAMED, (f"reference.{kind}",), candidates)

@@ -23,7 +23,7 @@ HAD = cue(
 # The end of what "had" governs: a new main clause.
 MAIN = re.compile(
     r"; |, (?:and|but|so|while|whereas|although|however)\b|, (?=(?:he|she|they|it|the|a|an|we|his|her)\b)| and (?=(?:he|she|they|the patient|we) )"
-    r"| (?:but|while|whereas|before|until|when) |, (?:which|who)\b(?! had)",
+    r"| (?:but|while|whereas) | (?:before|until|when) (?=(?:he|she|they|it|the patient|we|his|her|being)\b)|, (?:which|who)\b(?! had)",
     re.IGNORECASE,
 )
 PARALLEL = cue(r"treatment|management|therap|medication|pharmacolog|intervention")

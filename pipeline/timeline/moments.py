@@ -64,6 +64,7 @@ class Clock:
     gestation: float | None = None
     aged: bool = False
     ended: set[str] = field(default_factory=set)
+    bygone: set[int] = field(default_factory=set)
 
     def words(self) -> list[frozenset[str]]:
         """The content words of the drafts, made once."""

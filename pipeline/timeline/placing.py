@@ -137,6 +137,7 @@ class Placer:
 
     def _history(self, spot: Spot, rule: str) -> Placed:
         self.clock.add(spot.node, ZERO, 0.0, None, TOLD, "known.history_before", spot.place)
+        self.clock.bygone.add(spot.number)
         spot.end = None
         return spot.placed("none", rule, background=True)
 

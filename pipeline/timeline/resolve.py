@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from math import inf
 
 from pipeline.schema import Anchor, Case, Event, Notice, When
-from pipeline.timeline import anchor, cases, exposure, merge, network, order, retold, spans
+from pipeline.timeline import anchor, cases, exposure, knowledge, merge, network, order, retold, spans
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.events import drafts as draft_events
 from pipeline.timeline.narrative import Teller
-from pipeline.timeline.placing import Placed
+from pipeline.timeline.placed import Placed
 from pipeline.timeline.shared import patients_own, with_shared
 from pipeline.timeline.story import Story, Told
 from pipeline.timeline.strengths import BIRTH, KNOWN, LOOSE, ZERO
@@ -58,6 +58,7 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
     for one in placed:
         if zero is not None and one.draft.head.start < zero.end and zero.start < one.draft.head.end:
             clock.add(ZERO, one.node, 0.0, 0.0, KNOWN, "anchor.event")
+    knowledge.constrain(placed, clock, zero)
     solution = network.solve(clock.constraints, ZERO, firmer=LOOSE)
     bounds = {name: (low, high) for name, (low, high) in solution.bounds.items()}
     for one in placed:

@@ -45,7 +45,7 @@ def undated(spot: Spot, clock: Clock, at: Position, turns: dict[int, int]) -> Pl
         return _aside(spot, clock, at.aside, remote=at.remote)
     if spot.draft.kind in DONE and spot.sentence.looks_back(spot.draft.place):
         return _had(spot, clock, at)
-    if _examined(spot, at):
+    if _examined(spot, clock, at):
         spot.bound(clock, ZERO, 0.0, RETURN_REACH, LOOSE, "narrative.examination")
         clock.estimates[spot.node] = 0.0
         spot.turn = (at.anchored, 2)
@@ -93,14 +93,16 @@ def _had(spot: Spot, clock: Clock, at: Position) -> Placed:
     """Told with "had": before the moment that the story has reached."""
     clock.add(spot.node, at.cursor, 0.0, None, TOLD, "narrative.had_before", spot.place)
     _estimate(spot, clock, at.cursor, -BACK)
+    if at.cursor == ZERO:
+        clock.bygone.add(spot.number)
     return spot.placed("none", "narrative.had_before")
 
 
-def _examined(spot: Spot, at: Position) -> bool:
+def _examined(spot: Spot, clock: Clock, at: Position) -> bool:
     """Whether a vital sign told among the first findings is one of the admission, wherever it stands among them."""
     return (
         spot.draft.kind == "vital"
-        and at.cursor == ZERO
+        and (at.cursor == ZERO or (at.cursor[0] == "t" and clock.estimates.get(at.cursor) == 0.0))
         and at.since <= EXAMINED
         and not at.treated
         and not at.open

@@ -1,0 +1,135 @@
+"""What everybody knows about the order of events, as constraints: a discharge follows the admission, death comes last.
+
+Each gives way to what the text says: a contradiction leaves it out and is reported. Example: "extubated" without a day
+lies after the intubation told before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pipeline.timeline.anchor import OPERATION, Zero
+from pipeline.timeline.moments import Clock
+from pipeline.timeline.placed import Placed
+from pipeline.timeline.strengths import KNOWN, STAY, TOLD, ZERO
+
+
+class Follows(NamedTuple):
+    """What ``later`` names comes after what ``earlier`` names, the last of these told before it, else the first after."""
+
+    rule: str
+    later: re.Pattern[str]
+    earlier: re.Pattern[str]
+
+
+def _words(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+PAIRS = (
+    Follows("known.extubation_after_intubation", _words(r"extubat|wean\w* (?:off|from) (?:\w+ )?ventilat"),
+            _words(r"\b(?:re-?)?intubat|mechanical ventilation|invasive ventilation")),
+    Follows("known.readmission_after_discharge", _words(r"re-?admi|re-?hospitali"), _words(r"\bdischarg")),
+    Follows("known.decannulation_after_support",
+            _words(r"decannulat|(?:wean\w*|off|removal).{0,20}(?:ecmo|extracorporeal)"),
+            _words(r"\b(?:ecmo|extracorporeal membrane|cannulation)")),
+    Follows("known.autopsy_after_death", _words(r"autops|post-?mortem|necrops"), _words(r"\b(?:death|died|dead|deceased)\b")),
+    Follows("known.closure_after_stoma", _words(r"(?:stoma|colostomy|ileostomy|tracheostomy).{0,15}(?:clos|revers|remov)|decannulat"),
+            _words(r"^(?!.*(?:clos|revers|remov)).*(?:stoma\b|colostomy|ileostomy|tracheostomy)")),
+)  # fmt: skip
+AFTER_SURGERY = _words(r"\bpost-?operative")
+BEFORE_SURGERY = _words(r"\bpre-?operative")
+DEATH = _words(r"\b(?:death|died|dead|deceased|passed away|succumbed|expired)\b")
+# What is learnt of a dead patient, or may be reported after death.
+AFTER_DEATH = frozenset(("lab", "imaging", "diagnosis"))
+LEFT_OPEN = ("planned", "not_given")
+
+
+def constrain(placed: Sequence[Placed], clock: Clock, zero: Zero | None) -> None:
+    """Adds what is known to the constraints of ``clock``."""
+    actual = [p for p in placed if p.draft.actual and p.draft.action not in LEFT_OPEN]
+    named = [(p, f"{p.draft.name} {p.draft.head.mention.text}") for p in actual]
+    for later, earlier, rule, strength in (*_pairs(named), *_surgery(named), *_stops(actual)):
+        place = (later.draft.head.mention.start, later.draft.head.mention.end)
+        clock.add(earlier.node, later.node, 0.0, None, strength, rule, place)
+        known, now = clock.estimates.get(earlier.node), clock.estimates.get(later.node)
+        if later.moment is None and known is not None and (now is None or now < known):
+            clock.estimates[later.node] = known
+    _death(named, clock)
+    if zero is not None and zero.event in STAY:
+        _discharge(named, clock, zero)
+
+
+Ordered = Iterator[tuple[Placed, Placed, str, float]]
+
+
+def _pairs(named: Sequence[tuple[Placed, str]]) -> Ordered:
+    for one, text in named:
+        for pair in PAIRS:
+            if one.draft.kind in ("lab", "vital", "finding") or not pair.later.search(text):
+                continue
+            told = [
+                p for p, t in named
+                if p is not one and not p.background and pair.earlier.search(t) and not pair.later.search(t)
+            ]  # fmt: skip
+            before = [p for p in told if p.draft.place < one.draft.place]
+            if before or told:
+                yield one, (before[-1] if before else told[0]), pair.rule, KNOWN
+
+
+def _surgery(named: Sequence[tuple[Placed, str]]) -> Ordered:
+    """What is called postoperative lies after the last operation told before, what is called preoperative before the next."""
+    operations = [
+        p for p, t in named if p.draft.kind == "procedure" and OPERATION.search(t) and not p.background
+    ]
+    for one, text in named:
+        others = [p for p in operations if p is not one]
+        if not others or one.moment is not None:
+            continue
+        before = [p for p in others if p.draft.place < one.draft.place]
+        if AFTER_SURGERY.search(text):
+            yield one, (before or others)[-1 if before else 0], "known.postoperative", KNOWN
+        elif BEFORE_SURGERY.search(text):
+            after = [p for p in others if p.draft.place > one.draft.place]
+            yield (after or others)[0 if after else -1], one, "known.preoperative", KNOWN
+
+
+def _stops(actual: Sequence[Placed]) -> Ordered:
+    """A treatment is stopped after its first start."""
+    began: dict[str, Placed] = {}
+    for one in actual:
+        draft = one.draft
+        if draft.kind not in ("drug", "procedure"):
+            continue
+        if draft.action == "stop" and draft.key in began:
+            yield one, began[draft.key], "known.stop_after_start", TOLD
+        elif draft.action in ("start", "given") and not one.background:
+            began.setdefault(draft.key, one)
+
+
+def _death(named: Sequence[tuple[Placed, str]], clock: Clock) -> None:
+    """The last death told ends the course."""
+    died = [p for p, t in named if p.draft.kind == "outcome" and DEATH.search(t)]
+    if not died:
+        return
+    last = died[-1]
+    for one, text in named:
+        alive = one.draft.kind not in AFTER_DEATH and not PAIRS[3].later.search(text)
+        if alive and one not in died and "narrative.retold" not in one.rules:
+            place = (one.draft.head.mention.start, one.draft.head.mention.end)
+            clock.add(one.node, last.node, 0.0, None, TOLD, "known.death_last", place)
+
+
+def _discharge(named: Sequence[tuple[Placed, str]], clock: Clock, zero: Zero) -> None:
+    """A discharge told after the arrival follows it."""
+    for one, text in named:
+        told_after = one.draft.place[0] > zero.end and not one.background
+        if one.draft.kind == "encounter" and "discharg" in text.lower() and told_after:
+            backwards = one.rules[:1] == ("narrative.had_before",) or (
+                one.moment is not None and one.moment.offset[0] is not None and one.moment.offset[0] < 0
+            )
+            if not backwards:
+                place = (one.draft.head.mention.start, one.draft.head.mention.end)
+                clock.add(ZERO, one.node, 0.0, None, KNOWN, "known.discharge_after_admission", place)
