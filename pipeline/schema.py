@@ -55,7 +55,7 @@ class Related(Record):
 class Source(Record):
     """Where a document came from. ``sha256`` is that of the text, encoded as UTF-8.
 
-    ``article_type`` is the publisher's word ("case-report", "retraction", ...). ``authors`` are "Surname Given",
+    ``article_type`` is the publisher's word ("case-report", "retraction", ...). ``authors`` are "Surname, Given",
     ``affiliations`` their institutions, ``cites`` the PMIDs, PMCIDs and DOIs of the references, where the article
     carries them.
     """

@@ -19,7 +19,7 @@ AGE, NEAR_AGE, OTHER_AGE, PER_YEAR = 2.0, 1.0, -1.5, -0.5
 DRUGS, DIAGNOSES, PROCEDURES, NO_DRUG = 3.0, 2.0, 1.0, -1.5
 FACT, MOST_FACTS = 1.0, 6.0
 AUTHORS, CENTRE, CITED = 3.5, 1.0, 2.5
-CLINICAL = 2.0  # points that what is told of the patient must come to
+CLINICAL, COURSE = 2.0, 0.5  # points that all that is told of the patient, and of the course, must come to
 ASSUMED = 50  # documents that a small store is taken to have beside its own
 Point = tuple[float, str]
 
@@ -33,8 +33,9 @@ def compared(
         return _logistic(PRIOR + TEXT), ("equal texts",)
     if one.sex and other.sex and one.sex != other.sex:
         return 0.0, ()
-    clinical = [*_patient(one, other), *_names(one, other, rare), *_facts(one, other, rare)]
-    if sum(points for points, _ in clinical) < CLINICAL:
+    course = [*_names(one, other, rare), *_facts(one, other, rare)]
+    clinical = [*_patient(one, other), *course]
+    if sum(points for points, _ in clinical) < CLINICAL or sum(points for points, _ in course) < COURSE:
         return 0.0, ()
     found = [*clinical, *_article(one, other)]
     said = tuple(reason for points, reason in sorted(found, key=lambda p: (-p[0], p[1])) if reason)

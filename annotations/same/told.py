@@ -95,9 +95,9 @@ def _article(
 
 
 def author(name: str) -> str:
-    """Surname and first initial: "Garcia-Lopez Maria" -> "garcia lopez m"."""
-    words = LETTERS.findall(name.casefold())
-    return " ".join([*words[:-1], words[-1][:1]]) if len(words) > 1 else "".join(words)
+    """Surname and first initial: "Garcia-Lopez, Maria J" -> "garcia lopez m"."""
+    surname, _, given = name.casefold().partition(",")
+    return " ".join((*LETTERS.findall(surname), given.strip()[:1])).strip()
 
 
 def place(address: str) -> frozenset[str]:

@@ -35,11 +35,18 @@ FromStore = Annotated[
 
 
 def stored(store: str | None, ids: Sequence[str], *, as_extracted: bool) -> Iterator[Extraction]:
-    """The records of a store that count; a wrong store or id ends the command with status 2."""
+    """The records of a store that count, with the cases that may be the same patients.
+
+    A wrong store or id ends the command with status 2.
+    """
     from annotations.review.final import records
+    from annotations.same import marked
+    from pipeline.store import duplicates
 
     with opened(store) as one:
-        yield from records(one, ids, machine=as_extracted)
+        pairs = duplicates.every(one)
+        for record in records(one, ids, machine=as_extracted):
+            yield marked(record, pairs)
 
 
 def export(

@@ -104,12 +104,14 @@ def tell(outcome: Outcome) -> None:
 @app.command(epilog="Example: `caseline status`")
 def status(store: StoreOption = None) -> None:
     """Show what the store holds, its last runs, its failures."""
-    from pipeline.store import reading
+    from pipeline.store import duplicates, reading
 
     with opened(store) as one:
         out.print(f"store: {escape(one.location)}")
         for name, number in reading.counts(one).items():
             out.print(f"{number:>9,} {name}")
+        waiting = len(duplicates.every(one, undecided=True))
+        out.print(f"{waiting:>9,} pairs of cases that may be one patient (`caseline same list`)")
         table = Table("run", "what", "started", "state", "found", "new", "extracted", "failed", box=None)
         for row in reading.runs(one):
             counts = json.loads(row.counts)
@@ -196,8 +198,10 @@ def show(
 ) -> None:
     """Show a document of the store: where it came from, its versions, its timeline as reviewed."""
     from annotations.review.final import records
+    from annotations.same import marked
+    from flows.commands.same import shown
     from pipeline.export import table
-    from pipeline.store import reading
+    from pipeline.store import duplicates, reading
 
     with opened(store) as one:
         known = reading.document(one, id)
@@ -209,4 +213,7 @@ def show(
         for row in reading.versions(one, known.id):
             out.print(f"  version {row.number}, added {row.added}")
         [record] = records(one, (known.id,), machine=as_extracted)
-        out.print(table.render(record, out.width))
+        pairs = duplicates.every(one, known.id)
+        for pair in pairs:
+            out.print(escape(f"  perhaps the same patient: {shown(pair)}"))
+        out.print(table.render(marked(record, pairs), out.width))

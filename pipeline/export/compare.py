@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.export.words import amount, days, number
+from pipeline.export.words import amount, days, number, same_patient
 from pipeline.schema import Case, Event, Extraction, Review
 from pipeline.units import of_analyte
 
@@ -87,6 +87,8 @@ def table(found: Sequence[Row], drugs: int = DRUGS, tests: int = TESTS) -> tuple
         for what in ("first", "peak", "last")
     ]
     columns += ["outcome", "outcome day"]
+    if twice := any(row.case.same_patient for row in found):
+        columns += ["same patient"]
     anyone = any(row.review for row in found)
     if anyone:
         columns += ["reviewed by", "review finished", "events decided on"]
@@ -106,7 +108,8 @@ def table(found: Sequence[Row], drugs: int = DRUGS, tests: int = TESTS) -> tuple
             line += _drug(row, name)
         for name in test_names:
             line += _test(row, name, units[name])
-        lines.append(line + _outcome(row) + (_reviewed(row) if anyone else []))
+        same = [same_patient(case) or ""] if twice else []
+        lines.append(line + _outcome(row) + same + (_reviewed(row) if anyone else []))
     return columns, lines
 
 

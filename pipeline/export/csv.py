@@ -21,6 +21,7 @@ import io
 import re
 from collections.abc import Iterator
 
+from pipeline.export.words import same_patient
 from pipeline.schema import Case, Event, Extraction, Measurement
 from pipeline.units import SYSTEMS, comparable
 
@@ -31,7 +32,7 @@ COLUMNS = (
     "course_dose_unit", "computed", "result", "comparator", "value", "value_high", "unit", "reference_range", "reference_low", "reference_high",
     "interpretation", "value_si", "value_high_si", "unit_si", "value_conventional", "value_high_conventional",
     "unit_conventional", "day_low", "day_high", "end_day_low", "end_day_high", "time_text", "relative_to",
-    "offset_low", "offset_high", "basis", "why", "anchor", "reported", "from_table", "order", "confidence", "license", "text_sha256",
+    "offset_low", "offset_high", "basis", "why", "anchor", "reported", "same_patient", "from_table", "order", "confidence", "license", "text_sha256",
     "caseline", "review", "reviewed_by", "reviewed_at", "review_layer", "review_finished",
 )  # fmt: skip
 
@@ -72,7 +73,7 @@ def _values(extraction: Extraction, case: Case, event: Event) -> dict[str, objec
         "end": event.end, "action": event.action, "status": event.status, "day_low": time.day_low,
         "day_high": time.day_high, "time_text": time.text, "relative_to": time.relative_to,
         "offset_low": time.offset_low, "offset_high": time.offset_high, "basis": time.basis, "why": " ".join(time.why),
-        "anchor": case.anchor and case.anchor.event, "reported": case.reported, "from_table": event.from_table,
+        "anchor": case.anchor and case.anchor.event, "reported": case.reported, "same_patient": same_patient(case), "from_table": event.from_table,
         "order": event.order, "confidence": event.confidence, "license": extraction.source.license,
         "text_sha256": extraction.source.sha256, "caseline": extraction.produced_by.caseline,
         "review": event.review, "reviewed_by": event.reviewed_by, "reviewed_at": event.reviewed_at,

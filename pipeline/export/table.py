@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.export.context import sentence, shorten
-from pipeline.export.words import amount, days, number
+from pipeline.export.words import amount, days, number, same_patient
 from pipeline.schema import Case, Event, Extraction
 
 COLOURS = {
@@ -38,7 +38,8 @@ def headline(case: Case) -> str:
     who = ", ".join(part for part in (age, patient.sex) if part) or "patient"
     zero = f"day 0: {case.anchor.event}" if case.anchor else "no day 0"
     elsewhere = "" if case.reported == "here" else ", reported elsewhere"
-    return f"{case.id}: {who}{elsewhere}; {zero}; {len(case.events)} events"
+    same = f"; perhaps the patient of {others}" if (others := same_patient(case)) else ""
+    return f"{case.id}: {who}{elsewhere}; {zero}; {len(case.events)} events{same}"
 
 
 def _table(extraction: Extraction, case: Case, width: int) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Dose, Event, Measurement, When
+from pipeline.schema import Case, Dose, Event, Measurement, When
 
 
 def number(value: float) -> str:
@@ -18,6 +18,11 @@ def days(when: When) -> str:
     if low is not None:
         return f"≥ {number(low)}"
     return "" if high is None else f"≤ {number(high)}"
+
+
+def same_patient(case: Case) -> str | None:
+    """The cases of other documents that may be this patient: "PMC2#c1 (0.97); PMC7#c2 (same)"."""
+    return "; ".join(f"{one.case} ({one.decision or f'{one.score:g}'})" for one in case.same_patient) or None
 
 
 def amount(event: Event) -> str:

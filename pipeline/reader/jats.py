@@ -119,7 +119,7 @@ def metadata(root: etree._Element) -> dict[str, object]:
 def _author(contrib: etree._Element) -> str:
     """Surname and given names; empty where a group or nobody is named."""
     parts = (contrib.find(f".//{{*}}{part}") for part in ("surname", "given-names"))
-    return " ".join(" ".join(inline(part).split()) for part in parts if part is not None)
+    return ", ".join(" ".join(inline(part).split()) for part in parts if part is not None)
 
 
 def inline(element: etree._Element) -> str:
