@@ -202,7 +202,9 @@ def _changed(text: str, words: Sequence[Word], first: int, last: int, name: str)
     while stop >= 0 and at - stop < REACH and words[stop][0] not in BOUNDARY:
         stop -= 1
     subject = stop + 1
-    while subject <= at and (words[subject][0] in DETERMINER or words[subject][0].endswith("ly")):
+    while subject <= at and (
+        words[subject][0] in DETERMINER or words[subject][0].endswith("ly") or words[subject][0].isdigit()
+    ):
         subject += 1
     if subject <= at and not any(word[0] in PERSON for word in words[subject : at + 1]):
         start = words[subject][1]

@@ -104,7 +104,9 @@ def _retold(
     if not elsewhere:
         return [], {}, []
     wanted = set(elsewhere)
-    return retold.additions(events, draft_events(story, [t for t in story.told if t.sentence in wanted]))
+    told = [t for t in story.told if t.sentence in wanted]
+    dated = {t.sentence for t in told if t.mention.label == "TIME"}
+    return retold.additions(events, draft_events(story, told), dated)
 
 
 def _anchor(story: Story, zero: anchor.Zero | None) -> Anchor | None:

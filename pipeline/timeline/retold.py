@@ -2,7 +2,7 @@
 
 A telling of a known event adds its mentions to it; a fact that the case section lacks becomes an event of its own, without a
 day unless an expression gives one; a dose or result that no telling of the case has is a notice. In a discussion only
-sentences that speak of this patient count. Example: "In our patient, neuropathy improved four months after cessation".
+sentences that speak of this patient count, in a caption a fact is new only where it is dated. Example: "In our patient, neuropathy improved four months after cessation".
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.patterns import cue
 from pipeline.schema import Notice
@@ -50,17 +50,22 @@ def sentences(story: Story, own: Sequence[int]) -> tuple[int, ...]:
         general = GENERAL.search(story.text, start, end) is not None
         if CITED.search(story.text, start, end):
             continue
-        if (kind == "abstract" and ABSTRACT_CASE.search(story.text, start, end) and not general) or (
-            kind in ("discussion", "conclusion", "introduction") and ours and not general
+        if (
+            (kind == "abstract" and ABSTRACT_CASE.search(story.text, start, end) and not general)
+            or (kind in ("discussion", "conclusion", "introduction") and ours and not general)
+            or (kind == "caption" and not general)
         ):
             found.append(number)
     return tuple(found)
 
 
 def additions(
-    known: Sequence[Draft], retold: Sequence[Draft]
+    known: Sequence[Draft], retold: Sequence[Draft], dated: Collection[int] = ()
 ) -> tuple[list[Draft], dict[int, list[str]], list[Notice]]:
-    """(facts that the case lacks, mentions to add by the number of the known draft, contradictions)."""
+    """(facts that the case lacks, mentions to add by the number of the known draft, contradictions).
+
+    A caption adds a fact only in a sentence with an expression that dates it; ``dated`` are the numbers of these.
+    """
     by_name: dict[tuple[str, str], list[int]] = defaultdict(list)
     spoken = []
     for i, draft in enumerate(known):
@@ -91,6 +96,8 @@ def additions(
         within = any(k == kind and (own <= w or w <= own) for k, w in spoken if w)
         if draft.kind not in FACTS or not draft.actual or within or not own or own <= UNNAMED:
             continue
+        if draft.section == "caption" and draft.head.sentence not in dated:
+            continue
         if draft.confidence >= SURE and (draft.kind not in ("lab", "vital") or draft.measurement is not None):
             new.append(draft)
             by_name[_group(draft)].append(-1)
@@ -110,6 +117,9 @@ def _amount(draft: Draft) -> tuple[float | None, str | None]:
 def _agree(known: Draft, retold: Draft) -> bool:
     """Whether a telling says nothing else than the known one."""
     value = _amount(retold)[0]
+    a, b = known.measurement, retold.measurement
+    if b is not None and b.value is None and (a is None or a.interpretation != b.interpretation):
+        return False  # "reduced" is no further telling of "8,120 U/L"
     action = retold.action is None or known.action is None or retold.action == known.action
     return action and (value is None or _amount(known) == _amount(retold))
 

@@ -36,6 +36,8 @@ CHANGED = re.compile(
     re.IGNORECASE,
 )
 OVER = re.compile(r"(?:over|within|in|during|throughout)\b", re.IGNORECASE)
+STEPS = ("start", "change", "continue")
+PER = ("/d", "/wk", "/h", "/min", "/mo")
 UP_TO = re.compile(r"\bup to\b", re.IGNORECASE)  # the aim of a titration, no bound
 PARTED = re.compile(r"\b(?:and|but|then|before|followed)\b|;", re.IGNORECASE)
 BESIDE = re.compile(r"[\s(]*(?:dose of |at )?$")
@@ -115,9 +117,9 @@ def _follows(text: str, last: Portion, told: Told, *, chained: bool) -> bool:
 
 def steps(
     text: str, base: Draft, told: Sequence[Portion], verbs: Callable[[int], Sequence[Verb]], times: Sequence[Told],
-    last: Dose | None,
+    last: Dose | None, governing: Verb | None = None,
 ) -> list[Draft]:  # fmt: skip
-    """The drafts of the portions after the first, whose draft is ``base``.
+    """The drafts of the portions after the first, whose draft is ``base`` and whose verb ``governing``.
 
     ``verbs`` gives the action words of a sentence, ``times`` are the expressions that place events, ``last`` is the dose
     told of the treatment before.
@@ -131,9 +133,13 @@ def steps(
             break
         same = before.amount is not None and before.amount.sentence == amount.sentence
         since = before.amount.end if before.amount is not None and same else 0
-        between = [v for v in verbs(amount.sentence) if since <= v.start and v.end <= amount.start]
+        between = [
+            v
+            for v in verbs(amount.sentence)
+            if since <= v.start and v.end <= amount.start and v.action in STEPS and v != governing
+        ]
         here.verb = between[-1] if between else None
-        if not same and (here.verb is None or here.verb.action in ("stop", "not_given", "planned", "given")):
+        if not same and here.verb is None:
             told[0].parts += here.parts
             break
         ends = [v.start for v in verbs(amount.sentence) if v.start >= amount.end]
@@ -146,11 +152,16 @@ def steps(
         counted, used = (None, None) if own_time else _counted(text, told[: number + 1], same, known)
         head = replace(base.head, sentence=amount.sentence)
         draft = replace(
-            base, head=head, parts=(), dose=None, counted=counted, at=place, action=_action(here.verb)
+            base, head=head, parts=(), dose=None, counted=counted, at=place, action=_action(base, here)
         )
         own = [(relation, t) for relation, t in here.parts if t is not used]
         draft = dosed(text, draft, own)
-        if draft.dose is not None and base.dose is not None and draft.dose.route is None:
+        if (
+            draft.dose is not None
+            and base.dose is not None
+            and draft.dose.route is None
+            and base.dose.route != "bolus"
+        ):
             draft = replace(draft, dose=draft.dose.model_copy(update={"route": base.dose.route}))
         if draft.dose is not None and UP_TO.search(text, max(0, amount.start - 8), amount.start + 6):
             draft = replace(draft, dose=draft.dose.model_copy(update={"comparator": None}))
@@ -189,8 +200,15 @@ def ended(told: Sequence[Portion], stop: Draft, times: Sequence[Told]) -> Draft:
     )
 
 
-def _action(verb: Verb | None) -> Action:
-    return verb.action if verb is not None and verb.action in ("start", "continue", "change") else "change"
+def _action(base: Draft, here: Portion) -> Action:
+    """What its verb says was done; without one a single dose is given, a dose of a course changed."""
+    if here.verb is not None:
+        return here.verb.action
+    single = base.action in ("given", None) and base.dose is not None and base.dose.duration_days is None
+    value = here.amount.mention.value if here.amount else None
+    a_day = isinstance(value, Quantity) and (value.unit or "").endswith(PER)
+    repeated = any(relation in ("frequency_of", "duration_of") for relation, _ in here.parts)
+    return "given" if single and not a_day and not repeated else "change"
 
 
 def _counted(
