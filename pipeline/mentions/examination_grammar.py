@@ -40,9 +40,10 @@ MEDICINE = re.compile(
     r"monoclonal|[Aa]nti-?(?:CD\d|TNF|PD-?L?1|VEGF|HER-?2|EGFR|IL-?\d|IgE|CTLA|RANKL|CGRP|D\b|Xa\b)"
 )
 
+SCORED = re.compile(r"(?:score|index)\b")
 SCORE = re.compile(
     r"(?<![\w-])(?!(?:The|An?|This|That|These|His|Her|Their|Its|Our|In|At|On|With|And|But|When|Initial|Mean|Total|High|"
-    r"Low|Patient\S*)[ ])(?P<name>[A-Z][A-Za-z'-]*[A-Za-z](?:[ -][A-Z][A-Za-z'-]*){0,3} (?:[a-z]{4,12} ){0,2}(?:score|index))"
+    r"Low|Patient\S*)[ ])[A-Z][A-Za-z'-]*[A-Za-z](?:[ -][A-Z][A-Za-z'-]*){0,3} (?:[a-z]{4,12} ){0,2}(?:score|index)"
     r"(?= (?:was|of|is|were|remained|rose|fell|improved|at|increased|decreased|\()|\s?[=:])"
 )
 """A capitalised name before "score" or "index", with a value behind it."""
@@ -119,13 +120,12 @@ def antibodies(text: str) -> Iterator[Found]:
 
 def scores(text: str) -> Iterator[Found]:
     """Scores by the names of their makers or places: "Rotterdam score was 0.15"."""
-    if "core" not in text and "ndex" not in text:
+    if "score" not in text and "index" not in text:
         return
-    for match in SCORE.finditer(text):
-        start = match.start("name")
-        yield Found(
-            start, match.end(), "LAB_TEST", "lab_test.score", text[start : match.end()], confidence=0.7
-        )
+    for noun in SCORED.finditer(text):
+        for match in SCORE.finditer(text, max(0, noun.start() - 70), noun.end() + 12):
+            if match.end() == noun.end():
+                yield Found(*match.span(), "LAB_TEST", "lab_test.score", match.group(), confidence=0.7)
 
 
 def open_forms(doc: Doc, text: str, found: Sequence[Found]) -> Iterator[Found]:
