@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +14,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from flows.batch import Failure, Job, Options, run
+from flows.commands.common import opened
 from flows.commands.export import AsExtracted, FromStore, stored
+from pipeline.export.formats import FORMATS
 from pipeline.reader.files import find_files
 from pipeline.reader.read import MAX_BYTES
 
 if TYPE_CHECKING:
     from pipeline.export.exchange import Originals
+    from pipeline.export.formats import Read, Write
     from pipeline.schema import Extraction
 
 FAILED, USAGE = 1, 2
@@ -32,6 +34,7 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 class Exchange(StrEnum):
     """The formats; each module's head says what it cannot hold."""
 
+    records = "records"
     brat = "brat"
     bioc_json = "bioc-json"
     bioc_xml = "bioc-xml"
@@ -39,26 +42,6 @@ class Exchange(StrEnum):
     docbin = "docbin"
     web_annotation = "web-annotation"
     doccano = "doccano"
-
-
-# format -> (module, its writer, its reader); imported when asked for
-MODULES = {
-    Exchange.brat: ("brat", "write", "read"),
-    Exchange.bioc_json: ("bioc", "write_json", "read_file"),
-    Exchange.bioc_xml: ("bioc", "write_xml", "read_file"),
-    Exchange.label_studio: ("label_studio", "write", "read"),
-    Exchange.docbin: ("docbin", "write", "read_file"),
-    Exchange.web_annotation: ("web_annotation", "write", "read"),
-    Exchange.doccano: ("doccano", "write", "read"),
-}
-Write = Callable[["Iterable[Extraction]"], Iterator[tuple[str, bytes]]]
-Read = Callable[..., "Iterator[Extraction]"]
-
-
-def _of(format: Exchange) -> tuple[Write, Read]:
-    name, write, read = MODULES[format]
-    module = import_module(f"pipeline.export.{name}")
-    return getattr(module, write), getattr(module, read)
 
 
 @app.command("export", epilog="Example: `caseline annotations export brat extractions.jsonl --out for_brat`")
@@ -76,7 +59,7 @@ def export(
 
     Exit status: 0 all written, 1 something could not be read or written.
     """
-    write, _ = _of(format)
+    write = FORMATS[format].write()
     found = records(paths or [], max_bytes, store, as_extracted=as_extracted)
     save(list(complete(found)), write, out)
 
@@ -94,21 +77,43 @@ def import_(
     annotator: Annotated[
         str | None, typer.Option(help="Label Studio: whose annotations, where a task has several.")
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            help="Take them into this store, as decisions of a layer, instead of printing records.",
+            show_default=False,
+        ),
+    ] = None,
+    layer: Annotated[
+        str, typer.Option(help="With --store: whose layer: an annotator's name, or adjudicated.")
+    ] = "local",
+    add_only: Annotated[bool, typer.Option("--add-only", help="With --store: remove nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="With --store: say what would change.")] = False,
     max_bytes: Annotated[int, typer.Option(min=1, help="Refuse larger documents.")] = MAX_BYTES,
 ) -> None:
     """Read annotations back as records, one JSON object a line; nothing is printed unless all is valid.
+
+    With --store the texts are those of the store, what differs becomes decisions that the review pages show and can
+    undo, and a line for each document says how many.
 
     Exit status: 0 all read, 1 something is not valid: file, line and reason are named; 2 wrong usage.
     """
     from pipeline.export.exchange import ExchangeError
     from pipeline.export.jsonl import line
 
-    _, read = _of(format)
+    read = FORMATS[format].read()
     if annotator is not None:
         if format is not Exchange.label_studio:
             errors.print("caseline: --annotator is for label-studio")
             raise typer.Exit(USAGE)
         read = partial(read, annotator=annotator)
+    if store is not None:
+        if text:
+            raise typer.BadParameter("the texts are those of the store", param_hint="--text")
+        _into_store(store, layer, read, path, add_only=add_only, preview=preview)
+        return
+    if add_only or preview or layer != "local":
+        raise typer.BadParameter("--layer, --add-only and --preview are for --store", param_hint="--store")
     try:
         found = list(read(path, _originals(text or [], max_bytes)))
     except ExchangeError as error:
@@ -116,6 +121,25 @@ def import_(
         raise typer.Exit(FAILED) from error
     for record in found:
         sys.stdout.write(line(record))
+
+
+def _into_store(location: str, layer: str, read: Read, path: Path, *, add_only: bool, preview: bool) -> None:
+    """Makes the annotations of a file or folder the state of a layer, and says what changed."""
+    from annotations.review.transfer import StoreOriginals, take
+    from pipeline.export.exchange import ExchangeError
+
+    with opened(location) as one:
+        try:
+            found = list(read(path, StoreOriginals(one)))
+        except ExchangeError as error:
+            errors.print(f"caseline: {escape(str(error))}")
+            raise typer.Exit(FAILED) from error
+        done = take(one, layer, layer, found, add_only=add_only, preview=preview)
+    for result in done:
+        told = ", ".join(f"{count} {kind}" for kind, count in result.changes.items()) or "no change"
+        sys.stdout.write(f"{result.document}\t{result.error or told}\n")
+    if any(result.error for result in done):
+        raise typer.Exit(FAILED)
 
 
 def _failed(name: str, reason: str) -> typer.Exit:

@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 
 from pipeline.store import Store
 from pipeline.store import accounts as kept
 from pipeline.store.accounts import Account
+from pipeline.store.reviews import ADJUDICATED
 
 COOKIE = "caseline_session"
 HEADER = "x-csrf-token"
@@ -101,6 +102,21 @@ def at_least(role: str, who: Account) -> None:
         raise HTTPException(403, f"this is for the role {role}")
 
 
+def layer(who: Account, wanted: str | None, *, change: bool = False) -> str:
+    """The layer that a request is about, if its author may see or change it: their own where none is named.
+
+    Raises:
+        HTTPException: 403.
+    """
+    if wanted is None or wanted == who.name:
+        return who.name
+    at_least("adjudicator", who)
+    if change and wanted != ADJUDICATED:
+        raise HTTPException(403, "the layer of another annotator is not changed")
+    return wanted
+
+
+Layer = Annotated[str | None, Query(max_length=64)]
 Someone = Annotated[Account, Depends(account)]
 Changer = Annotated[Account, Depends(changing)]
 

@@ -39,7 +39,7 @@ def _tables(said: dict[str, Any]) -> list[Table]:
     attributes.append(["days apart, mean", days["mean_distance"], days["dated_by_both"], None])
     return [
         {
-            "title": f"{who}: mentions in {said['documents']} reports",
+            "title": f"{who}: mentions in {said['documents']} report{'' if said['documents'] == 1 else 's'}",
             "columns": ["label", *said["annotators"], "strict F1", "relaxed F1", "token kappa"],
             "rows": spans,
         },

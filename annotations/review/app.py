@@ -1,28 +1,28 @@
 """The application: pages of its own, the interface under ``/api``, and one line for every error.
 
-The pages are static files that load nothing from other hosts; what they show they ask of the interface.
+The pages load nothing from other hosts; what they show they ask of the interface.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 import pipeline.export.html
-from annotations.review import access, api, bodies
+from annotations.review import access, api, api_files, api_project, bodies
 from annotations.review.access import COOKIE, Changer, Settings
 from annotations.review.apply import DecisionError
+from annotations.review.pages import PAGES, STATIC, page
 from pipeline.store import StaleReviewError, StoreError, accounts
 
-STATIC = Path(__file__).parent / "static"
 REPORT = Path(pipeline.export.html.__file__).parent  # the modules that draw text, timeline and events
-PAGES = {"": "queue.html", "document": "document.html", "adjudicate": "adjudicate.html", "accounts": "accounts.html",
-         "agreement": "agreement.html"}  # fmt: skip
+ADDRESSES = {"": "queue"} | {name: name for name in PAGES if name not in ("queue", "login")}
 
 
 class _Scripts(StaticFiles):
@@ -40,7 +40,8 @@ def make_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="caseline review", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.state.settings = settings
     access.guard(app)
-    app.include_router(api.router)
+    for router in (api_project.router, api_files.router, api.router):
+        app.include_router(router)
     _errors(app)
     _session(app)
     _pages(app)
@@ -102,19 +103,20 @@ def _session(app: FastAPI) -> None:
 
 def _pages(app: FastAPI) -> None:
     app.mount("/static/report", _Scripts(directory=REPORT), name="report")
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Scripts(directory=STATIC), name="static")
 
     @app.get("/login", include_in_schema=False)
-    def login() -> FileResponse:
-        return FileResponse(STATIC / "login.html")
+    def login() -> HTMLResponse:
+        return HTMLResponse(page("login"))
 
-    @app.get("/{page}", include_in_schema=False)
-    @app.get("/{page}/{rest:path}", include_in_schema=False)
+    @app.get("/{name}", include_in_schema=False)
+    @app.get("/{name}/{rest:path}", include_in_schema=False)
     @app.get("/", include_in_schema=False)
-    def page(request: Request, page: str = "", rest: str = "") -> Response:
-        if page not in PAGES:
+    def show(request: Request, name: str = "", rest: str = "") -> Response:
+        if name not in ADDRESSES:
             raise HTTPException(404, "no such page")
         known = access.of(request)
         if known.with_accounts and accounts.who(known.store, request.cookies.get(COOKIE)) is None:
-            return RedirectResponse("/login", 303)
-        return FileResponse(STATIC / PAGES[page])
+            wanted = "" if request.url.path == "/" else f"?next={quote(request.url.path)}"
+            return RedirectResponse(f"/login{wanted}", 303)
+        return HTMLResponse(page(ADDRESSES[name]))

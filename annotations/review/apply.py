@@ -178,6 +178,8 @@ def _add_event(data: Data, one: Decided) -> None:
         "time": _when({"basis": "none"}, after.get("time") or {}),
         "order": 1 + max((e["order"] for e in case["events"]), default=0),
     }
+    if after.get("end_time"):
+        event["end_time"] = _when({"basis": "none"}, after["end_time"])
     _mark(event, one, "added")
     _quote(data, event)
     case["events"].append(event)

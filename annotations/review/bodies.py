@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -11,6 +11,7 @@ from pipeline.store.reviews import Decision, Kind, Role, State
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=512)]
+MAX_CONTENT = 20_000_000
 Note = Annotated[str, StringConstraints(max_length=4000)]
 
 
@@ -68,6 +69,30 @@ class Assignment(Body):
     annotator: Name
     role: Role = "annotator"
     state: State = "open"
+
+
+class Assignments(Body):
+    """Documents for annotators, or taken away from them."""
+
+    documents: list[Id] = Field(min_length=1, max_length=2000)
+    annotators: list[Name] = Field(min_length=1, max_length=100)
+    withdraw: bool = False
+
+
+class File(Body):
+    """A file that somebody sends: its name, no path, and its bytes in base64."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    content: Annotated[str, StringConstraints(max_length=MAX_CONTENT)]
+
+
+class Upload(Body):
+    """Annotations in a format of ``caseline annotations``, or records."""
+
+    format: Literal["records", "brat", "bioc-json", "bioc-xml", "label-studio", "web-annotation", "doccano"]
+    files: list[File] = Field(min_length=1, max_length=2000)
+    add_only: bool = False
+    preview: bool = False
 
 
 class LogIn(Body):

@@ -1,31 +1,45 @@
 """The queue: documents by how much doubt they hold, and how far the reviewing is.
 
-Doubt of a document: the sum over its events of one minus the confidence, a tenth for each event without a day, half a
-point for each contradiction. It grows with what there is to check, so the longest doubtful reports come first.
+Doubt of a document: the sum over its events of one minus the confidence, a tenth for each event without a day, a
+twentieth for each whose days lie more than a week apart, half a point for each contradiction, and a point for each
+event that annotators have settled differently and nobody has adjudicated. It grows with what there is to check, so the
+longest doubtful reports come first. The last part would tell an annotator of the others: it is left out for them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import Connection, Select, Subquery, case, func, literal, or_, select
 
 from pipeline.store import Store
 from pipeline.store import tables as t
+from pipeline.store.reviews import ADJUDICATED
 
 CONTRADICTION = 0.5
 UNDATED = 0.1
+SLACK = 0.05
+WIDE = 7.0  # days
+DIFFERENCE = 1.0
+Part = Literal["all", "mine", "open", "unassigned", "differing", "done"]
+OPINIONS = ("comment", "document_done", "undo", "accept", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A document in the queue; ``layers`` are those that hold decisions, ``state`` is that of the asker's assignment."""
+    """A document in the queue; who has it and who is done, by name; ``state`` is that of the asker.
+
+    ``layers`` are those that hold decisions, ``differences`` the events settled differently.
+    """
 
     id: str
     title: str | None
     events: int
     doubt: float
     contradictions: int
+    differences: int
+    assigned: tuple[str, ...]
     layers: tuple[str, ...]
     done: tuple[str, ...]
     state: str | None
@@ -36,18 +50,23 @@ def waiting(
     annotator: str,
     *,
     query: str = "",
-    assigned: bool = False,
+    show: Part = "all",
+    disagreement: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> list[Waiting]:
     """The current documents, the most doubtful first; ``query`` is looked for in id, title and names of events."""
     d, e, w = t.documents.c, t.events.c, t.warnings.c
-    undated = case((e.day_low.is_(None) & e.day_high.is_(None), UNDATED), else_=0.0)
+    slack = case(
+        (e.day_low.is_(None) & e.day_high.is_(None), UNDATED),
+        (e.day_low.is_(None) | e.day_high.is_(None) | (e.day_high - e.day_low > WIDE), SLACK),
+        else_=0.0,
+    )
     per_event = (
         select(
             e.extraction_id,
             func.count().label("events"),
-            func.sum(1.0 - e.confidence + undated).label("doubt"),
+            func.sum(1.0 - e.confidence + slack).label("doubt"),
         )
         .group_by(e.extraction_id)
         .subquery()
@@ -59,7 +78,9 @@ def waiting(
         .subquery()
     )
     contradictions = func.coalesce(per_warning.c.contradictions, 0)
-    doubt = func.coalesce(per_event.c.doubt, 0.0) + CONTRADICTION * contradictions
+    differing = _differing()
+    differences = func.coalesce(differing.c.events, 0) if disagreement else literal(0)
+    doubt = func.coalesce(per_event.c.doubt, 0.0) + CONTRADICTION * contradictions + DIFFERENCE * differences
     mine = (
         select(t.assignments.c.document_id, t.assignments.c.state)
         .where(t.assignments.c.annotator == annotator)
@@ -72,15 +93,27 @@ def waiting(
             func.coalesce(per_event.c.events, 0),
             doubt.label("doubt"),
             contradictions,
+            differences,
             mine.c.state,
         )
         .outerjoin(per_event, per_event.c.extraction_id == d.extraction_id)
         .outerjoin(per_warning, per_warning.c.extraction_id == d.extraction_id)
+        .outerjoin(differing, differing.c.document_id == d.id)
         .outerjoin(mine, mine.c.document_id == d.id)
         .where(d.state == "current", d.extraction_id.is_not(None))
     )
-    if assigned:
-        wanted = wanted.where(mine.c.document_id.is_not(None))
+    given = select(literal(1)).where(t.assignments.c.document_id == d.id)
+    parts = {
+        "mine": mine.c.document_id.is_not(None),
+        "open": mine.c.state != "done",
+        "unassigned": ~given.exists(),
+        "differing": func.coalesce(differing.c.events, 0) > 0,
+        "done": mine.c.state == "done"
+        if not disagreement
+        else given.where(t.assignments.c.state == "done").exists(),
+    }
+    if show in parts:
+        wanted = wanted.where(parts[show])
     if query.strip():
         like = f"%{_escaped(query.strip().lower())}%"
         named = select(literal(1)).where(
@@ -97,20 +130,16 @@ def waiting(
     with store.read() as connection:
         found = connection.execute(wanted).all()
         ids = [row[0] for row in found]
-        layers: dict[str, list[str]] = {}
-        for id, layer in connection.execute(
-            select(t.layers.c.document_id, t.layers.c.layer)
-            .where(t.layers.c.document_id.in_(ids), t.layers.c.revision > 0)
-            .order_by(t.layers.c.layer)
-        ):
-            layers.setdefault(id, []).append(layer)
-        done: dict[str, list[str]] = {}
-        for id, name in connection.execute(
-            select(t.assignments.c.document_id, t.assignments.c.annotator)
-            .where(t.assignments.c.document_id.in_(ids), t.assignments.c.state == "done")
-            .order_by(t.assignments.c.annotator)
-        ):
-            done.setdefault(id, []).append(name)
+        layers = _named(
+            connection,
+            select(t.layers.c.document_id, t.layers.c.layer).where(
+                t.layers.c.document_id.in_(ids), t.layers.c.revision > 0
+            ),
+        )
+        a = t.assignments.c
+        has = select(a.document_id, a.annotator).where(a.document_id.in_(ids))
+        assigned = _named(connection, has)
+        done = _named(connection, has.where(a.state == "done"))
     return [
         Waiting(
             id,
@@ -118,30 +147,51 @@ def waiting(
             events,
             round(float(amount), 2),
             count,
+            differ,
+            tuple(assigned.get(id, ())),
             tuple(layers.get(id, ())),
             tuple(done.get(id, ())),
             state,
         )
-        for id, title, events, amount, count, state in found
+        for id, title, events, amount, count, differ, state in found
     ]
+
+
+def _differing() -> Subquery:
+    """For each document that nobody has adjudicated: how many targets its annotators have settled differently.
+
+    A target that one has changed and another has left alone is one too; decisions taken back are counted still, which
+    an adjudicator sees at once.
+    """
+    c, layers = t.decisions.c, t.layers.c
+    of = (
+        select(layers.document_id, func.count().label("layers"))
+        .where(layers.revision > 0)
+        .group_by(layers.document_id)
+        .having(func.count() > 1, func.sum(case((layers.layer == ADJUDICATED, 1), else_=0)) == 0)
+        .subquery()
+    )
+    form = c.kind + func.coalesce(c.after, "")
+    targets = (
+        select(c.document_id, c.target)
+        .join(of, of.c.document_id == c.document_id)
+        .where(c.target.is_not(None), c.kind.not_in(OPINIONS))
+        .group_by(c.document_id, c.target, of.c.layers)
+        .having(or_(func.count(func.distinct(form)) > 1, func.count(func.distinct(c.layer)) < of.c.layers))
+        .subquery()
+    )
+    return (
+        select(targets.c.document_id, func.count().label("events")).group_by(targets.c.document_id).subquery()
+    )
+
+
+def _named(connection: Connection, query: Select[tuple[str, str]]) -> dict[str, list[str]]:
+    """The names for each document, sorted."""
+    found: dict[str, list[str]] = {}
+    for id, name in sorted(connection.execute(query).tuples()):
+        found.setdefault(id, []).append(name)
+    return found
 
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def progress(store: Store) -> dict[str, int]:
-    """How many documents there are, are begun, and are done by somebody."""
-    with store.read() as connection:
-        documents = select(func.count()).where(
-            t.documents.c.state == "current", t.documents.c.extraction_id.is_not(None)
-        )
-        begun = select(func.count(func.distinct(t.layers.c.document_id))).where(t.layers.c.revision > 0)
-        done = select(func.count(func.distinct(t.assignments.c.document_id))).where(
-            t.assignments.c.state == "done"
-        )
-        return {
-            "documents": connection.execute(documents).scalar_one(),
-            "begun": connection.execute(begun).scalar_one(),
-            "done": connection.execute(done).scalar_one(),
-        }

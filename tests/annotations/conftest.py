@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -14,14 +16,23 @@ REPORT = (
 PASSWORD = "a long password"
 
 
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite")
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """A store with two reports, as a file to copy."""
+    path = tmp_path_factory.mktemp("filled") / "store.sqlite"
+    opened = open_store(path)
     for id, text in (("report", REPORT), ("other", "A boy was admitted. On day 2, rituximab was given.")):
         document = read_bytes(text.encode(), id, f"/texts/{id}.txt")
         found = extract(document)
         writing.use(opened, found.produced_by.config, "0.1.0", {})
         writing.save(opened, document, found, writing.Item(f"/texts/{id}.txt", "0" * 64), run=None)
+    opened.close()
+    return path
+
+
+@pytest.fixture
+def store(tmp_path, filled):
+    opened = open_store(shutil.copy(filled, tmp_path / "store.sqlite"))
     yield opened
     opened.close()
 

@@ -168,7 +168,7 @@ def test_an_event_is_dragged_along_the_axis(alone, store):
 def test_a_day_counted_from_another_event(alone, store):
     choose(alone, "discharge")
     alone.locator("[name='offset_low']").fill("30")
-    alone.locator("[name='relative_to']").select_option(label="rituximab")
+    alone.locator("[name='relative_to']").select_option(label="rituximab, day 24")
     alone.get_by_role("button", name="Save").click()
     said(alone, "is corrected")
     assert event(final(store), "discharge").time.day_low == 54
@@ -276,8 +276,9 @@ def test_two_annotators_and_an_adjudicator(serve, browse, store):
     page.wait_for_selector("#tables table")
     assert "ann and bob" in page.locator("#tables h2").first.inner_text()
     page.goto(address)
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download the records as reviewed").click()
+        page.get_by_role("button", name="Download").click()
     lines = download.value.path().read_text(encoding="utf-8").splitlines()
     records = {one["id"]: Extraction.model_validate(one) for one in map(json.loads, lines)}
     records["report"].check()

@@ -1,7 +1,9 @@
 /** Logging in. */
 
 import { post } from "./api.js";
-import { attempt } from "./shell.js";
+import { attempt, bareBar } from "./shell.js";
+
+bareBar();
 
 document.getElementById("log-in").addEventListener("submit", async (submit) => {
   submit.preventDefault();

@@ -1,16 +1,20 @@
 /** What all pages share: the bar, messages, light and dark. */
 
-import { el } from "./report/dom.js";
+import { el, svg } from "./report/dom.js";
 import { me, remove } from "./api.js";
 
-let box = null;
+const SHOWN = 6000; // milliseconds that a message stays in sight; errors stay until they are clicked
+let fading = 0;
 
-/** A sentence for everybody to see and hear; it stays until the next one. */
+/** A sentence for everybody to see and hear. */
 export function say(text, kind = "") {
-  box ??= document.getElementById("message");
+  const box = document.getElementById("message");
+  clearTimeout(fading);
   box.className = kind;
   box.textContent = text;
+  if (text && kind !== "wrong") fading = setTimeout(() => box.classList.add("past"), SHOWN);
 }
+document.getElementById("message").addEventListener("click", () => say(""));
 
 /** Runs something that may fail; says what went wrong. */
 export async function attempt(act) {
@@ -22,24 +26,38 @@ export async function attempt(act) {
   }
 }
 
-/** Fills the bar of a page and gives who is at work. */
-export async function bar(here) {
+const PAGES = [["/", "Reports"], ["/agreement", "Agreement", "adjudicator"], ["/accounts", "Accounts", "admin"]];
+const RANK = { annotator: 0, adjudicator: 1, admin: 2 };
+
+/** Whether somebody has a role, or a higher one. */
+export const atLeast = (role, who) => RANK[who.role] >= RANK[role];
+
+/** Fills the bar of a page and gives who is at work; `middle` stands between the pages and the person. */
+export async function bar(here, ...middle) {
   const who = await me();
-  const links = [["/", "Queue"], ["/agreement", "Agreement", "adjudicator"], ["/accounts", "Accounts", "admin"]];
-  const rank = { annotator: 0, adjudicator: 1, admin: 2 };
-  const parts = [
+  const pages = PAGES.filter(([, title, role]) => (!role || atLeast(role, who)) && (title !== "Accounts" || who.accounts));
+  document.getElementById("bar").replaceChildren(
     el("p", { class: "brand" }, "caseline ", el("span", {}, "review")),
-    el("nav", { "aria-label": "Pages" }, links
-      .filter(([, title, role]) => (!role || rank[who.role] >= rank[role]) && (title !== "Accounts" || who.accounts))
-      .map(([address, title]) => el("a", { href: address, "aria-current": title === here ? "page" : null }, title))),
-    el("span", { class: "room" }),
-    el("span", { class: "faint" }, `${who.name} · ${who.role}`),
-    el("button", { type: "button", class: "plain", onclick: theme }, "Light or dark"),
-    who.accounts && el("button", { type: "button", class: "plain", onclick: async () => { await remove("/api/session"); location.assign("/login"); } }, "Log out"),
-  ];
-  document.getElementById("bar").append(...parts.filter(Boolean));
+    el("nav", { "aria-label": "Pages" }, pages.map(([address, title]) => el("a", { href: address, "aria-current": title === here ? "page" : null }, title))),
+    ...(middle.length ? middle : [el("span", { class: "room" })]),
+    ...(who.accounts ? [el("span", { class: "who", title: `${who.name}, ${who.role}` }, who.name, el("span", { class: "faint" }, who.role))] : []),
+    shade(),
+    ...(who.accounts ? [el("button", { type: "button", class: "plain", onclick: leave }, "Log out")] : []));
   return who;
 }
+
+/** The bar of the log-in, where nobody is known. */
+export const bareBar = () => document.getElementById("bar").replaceChildren(
+  el("p", { class: "brand" }, "caseline ", el("span", {}, "review")), el("span", { class: "room" }), shade());
+
+async function leave() {
+  await attempt(() => remove("/api/session"));
+  for (const key of Object.keys(localStorage)) if (key.startsWith("draft ")) localStorage.removeItem(key);
+  location.assign("/login");
+}
+
+const shade = () => el("button", { type: "button", class: "icon", id: "theme", onclick: theme, title: "Light or dark", "aria-label": "Light or dark" },
+  svg("svg", { width: 18, height: 18, viewBox: "0 0 20 20", "aria-hidden": "true" }, svg("path", { d: "M16.5 12.4A7 7 0 0 1 7.6 3.5a7 7 0 1 0 8.9 8.9z" })));
 
 function theme() {
   const root = document.documentElement;

@@ -5,7 +5,8 @@ import { dayScale, suggestedMode, ticks } from "./axis.js";
 import { dated, daysOf, groups, middle } from "./lanes.js";
 import { draw, under } from "./chart.js";
 
-const LABELS = 172;
+const LABELS = [132, 172]; // pixels for the names of lanes, in a narrow and in a wide timeline
+const NARROW = 640;
 const OVERVIEW = 20;
 const AXIS = 30;
 
@@ -16,6 +17,7 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
   let mode = null;
   let open = [0, 1];
   let scale = null;
+  let room = LABELS[1];
   const modes = [["shortened", "Shorten gaps"], ["linear", "Linear"]].map(([name, text]) =>
     el("button", { type: "button", "data-mode": name, onclick: () => { mode = name; open = [0, 1]; redraw(); } }, text));
   const zooms = [["−", "Wider", () => zoom(1.6)], ["+", "Closer", () => zoom(1 / 1.6)], ["Fit", "The whole course", fit]].map(
@@ -45,6 +47,7 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
 
   function redraw() {
     const width = Math.max(scroller.clientWidth, 420);
+    room = LABELS[width < NARROW ? 0 : 1];
     const days = one.events.flatMap(daysOf);
     mode ??= suggestedMode(days);
     scale = dayScale(days, mode);
@@ -53,7 +56,7 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
     zero.disabled = !anchor || anchor.start === undefined;
     const undated = one.events.filter((event) => !dated(event));
     const strip = undated.length ? Math.min(190, 96 + 12 * undated.length) : 0;
-    const left = LABELS + 10;
+    const left = room + 10;
     const right = width - strip - (strip ? 22 : 64);
     const stripLeft = width - strip;
     const view = {
@@ -85,8 +88,8 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
         const below = under(lane);
         const middleOf = first + made.height / 2;
         if (lane.name) {
-          nodes.push(svg("text", { class: "lane", x: 18, y: middleOf + (below ? -2 : 4) }, clipped(lane.name, LABELS - 24, 12.5), svg("title", {}, lane.name)));
-          if (below) nodes.push(svg("text", { class: "unit", x: 18, y: middleOf + 13 }, clipped(below, LABELS - 24, 11)));
+          nodes.push(svg("text", { class: "lane", x: 18, y: middleOf + (below ? -2 : 4) }, clipped(lane.name, room - 24, 12.5), svg("title", {}, lane.name)));
+          if (below) nodes.push(svg("text", { class: "unit", x: 18, y: middleOf + 13 }, clipped(below, room - 24, 11)));
         }
         y += made.height;
         if (lane !== own[own.length - 1]) nodes.push(svg("path", { class: "rule", d: `M14 ${y + 0.5}H${width}` }));
@@ -124,8 +127,8 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
     axis.replaceChildren(
       svg("rect", { class: "overview", x: left - 6, y: 2, width: right - left + 12, height: OVERVIEW - 3, rx: 3 }), ...dots,
       svg("rect", { class: "brush", x: whole(open[0]) - 6, y: 2, width: (open[1] - open[0]) * (right - left) + 12, height: OVERVIEW - 3, rx: 3 }),
-      svg("text", { class: "tick side", x: 8, y: 15 }, "overview · drag to zoom"),
-      svg("text", { class: "tick side", x: 8, y: base - 9 }, anchor ? `days from ${anchor.event}` : "days"),
+      svg("text", { class: "tick side", x: 8, y: 15 }, clipped("overview · drag to zoom", room - 8, 11)),
+      svg("text", { class: "tick side", x: 8, y: base - 9 }, clipped(anchor ? `days from ${anchor.event}` : "days", room - 8, 11)),
       svg("path", { class: "base", d: `M${left - 6} ${base}H${right + 6}` }), ...breaks, ...text.flat(),
       strip ? svg("text", { class: "tick side", x: stripLeft + 8, y: base - 9 }, clipped("no day, in order", strip - 10, 11)) : "");
     axis.setAttribute("width", width);
