@@ -17,8 +17,8 @@ from flows.annotations import app as exchange
 from flows.batch import Failure, Job, Options, run
 from flows.clinical import clinical
 from flows.commands import harvest as harvests
+from flows.commands import learning, same
 from flows.commands import run as runs
-from flows.commands import same
 from flows.commands import store as stores
 from flows.commands.export import export
 from flows.compare import compare
@@ -183,7 +183,9 @@ def schema() -> None:
 
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
+learning.register(exchange)
 app.add_typer(exchange, name="annotations")
+app.command(epilog="Example: `caseline retrain --store cases.sqlite --out models`")(learning.retrain)
 app.command(epilog="Example: `caseline clinical fhir extractions.jsonl --out fhir`")(clinical)
 app.command(
     epilog="Example: `caseline compare reports/ --zero rituximab --format html --out comparison.html`"

@@ -10,17 +10,21 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-USAGE = 2
+from flows.commands.learning import Lexicons, Settings, pipeline
+
+USAGE, BROKEN = 2, 1
 
 
 def evaluate(
     gold: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             help="A folder of brat files (.txt and .ann), or of extraction records or timelines (.json); or one such file."
         ),
-    ],
-    predictions: Annotated[Path, typer.Argument(help="The output of `caseline extract --format jsonl`.")],
+    ] = None,
+    predictions: Annotated[
+        Path | None, typer.Argument(help="The output of `caseline extract --format jsonl`.")
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(help="Write a page of every false positive and negative in its sentence.")
     ] = None,
@@ -30,11 +34,26 @@ def evaluate(
     ] = None,
     worst: Annotated[int, typer.Option(min=0, help="How many of the worst documents to name.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    regressions: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of `caseline annotations regressions`: run its cases, name those that broke."
+        ),
+    ] = None,
+    lexicon: Lexicons = None,
+    settings: Settings = None,
 ) -> None:
-    """Compare extractions with gold: spans, confidence, events, days, order.
+    """Compare extractions with gold: spans, confidence, events, days, order; or run regression cases.
 
-    Exit status: 0 compared, 2 wrong usage (nothing to compare, unreadable files).
+    Exit status: 0 compared, 1 a regression case broke, 2 wrong usage (nothing to compare, unreadable files).
     """
+    if gold is None or predictions is None:
+        if regressions is None or gold is not None:
+            raise typer.BadParameter(
+                "name gold and predictions, or --regressions", param_hint="GOLD PREDICTIONS"
+            )
+        _regressions(regressions, lexicon, settings)
+        return
     from annotations import scoring
     from annotations.scoring.gold import read_gold
     from annotations.scoring.mapping import DEFAULT, IDENTITY
@@ -57,3 +76,23 @@ def evaluate(
         (console if console.is_terminal else Console(highlight=False, width=160)).print(
             scoring.tables(result, worst)
         )
+    if regressions is not None:
+        _regressions(regressions, lexicon, settings)
+
+
+def _regressions(folder: Path, lexicon: list[Path] | None, settings: list[str] | None) -> None:
+    """Runs the cases of a folder; names those that do not hold any more."""
+    from annotations.learning.regressions import RegressionError, broken, read
+
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        cases = read(folder)
+    except RegressionError as error:
+        errors.print(f"caseline: {escape(str(error))}")
+        raise typer.Exit(USAGE) from error
+    failed = broken(cases, pipeline(lexicon, settings))
+    for case in failed:
+        errors.print(f"caseline: {escape(case.name)}: broken ({case.expected.field or case.expected.what})")
+    print(f"regression cases {len(cases)}, hold {len(cases) - len(failed)}, broken {len(failed)}")  # noqa: T201
+    if failed:
+        raise typer.Exit(BROKEN)

@@ -2,7 +2,8 @@
 
 What: a logistic model over the label, the finder's own confidence and the rule, learned from annotated reports
 (models/confidence.csv; models/README.md says from which and how). It changes no mention, only its confidence, after all
-choices are made. Labels that the table does not name keep the finder's own. ``enabled = false`` switches it off.
+choices are made. Labels that the table does not name keep the finder's own. ``enabled = false`` switches it off; ``table``
+is the path of another table, such as ``caseline retrain`` makes.
 Example: a procedure that a finder offers with 0.9 is right in three of four cases: its confidence becomes 0.75.
 Requires: doc._.found. Assigns: doc._.found.
 """
@@ -27,9 +28,18 @@ def terms(label: str, rule: str, confidence: float) -> dict[str, float]:
 
 
 def load(path: Path = TABLE) -> dict[str, float]:
-    """The weights by feature."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return {row["feature"]: float(row["weight"]) for row in csv.DictReader(lines)}
+    """The weights by feature.
+
+    Raises:
+        ValueError: the file is no such table, or cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            return {row["feature"]: float(row["weight"]) for row in csv.DictReader(lines)}
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: no table of confidences (columns feature, weight)") from error
 
 
 class Confidence:
@@ -57,10 +67,10 @@ class Confidence:
 
 @Language.factory(
     "caseline_confidence",
-    default_config={"enabled": True},
+    default_config={"enabled": True, "table": None},
     requires=["doc._.found"],
     assigns=["doc._.found"],
 )
-def create_confidence(nlp: Language, name: str, enabled: bool) -> Confidence:
+def create_confidence(nlp: Language, name: str, enabled: bool, table: str | None) -> Confidence:
     """The component that settles confidences, with no weights where it is off."""
-    return Confidence(load() if enabled else {})
+    return Confidence(load(Path(table) if table else TABLE) if enabled else {})
