@@ -1,7 +1,7 @@
 """Looking through a store for the same patient in two documents.
 
-Only cases that share something that few have are compared (a number, a drug at one age and sex, an author, a
-citation, the text): 5,000 documents take seconds.
+Only cases that share two things that few have are compared (a number, a drug at one age and sex, an author, a
+citation), or the text: 5,000 documents take seconds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
-from annotations.same.points import compared
+from annotations.same.points import compared, rarity
 from annotations.same.told import Fact, Told, counted, of_store
 from pipeline.schema import Case, Extraction, SamePatient
 from pipeline.store import Store, duplicates
@@ -19,7 +19,10 @@ from pipeline.store.duplicates import Pair
 LEAST = 0.5  # the score of a candidate
 BLOCK = 40  # cases that share something; what more have is too common to be compared for
 MOST = 5  # candidates of one case
-YEARS = (0, 1)
+FEW = 15  # the same for a number
+# What a shared thing weighs, and what a pair must share to be compared.
+WEIGHTS = {"text": 2.0, "article": 1.0, "author": 1.0, "fact": 1.0, "age": 0.5}
+ENOUGH = 2.0
 
 
 def look(store: Store) -> list[str]:
@@ -33,12 +36,13 @@ def line(pair: Pair) -> str:
 
 
 def candidates(cases: Sequence[Told]) -> list[Pair]:
-    """The pairs of cases of two documents that may be one patient, the most alike first."""
-    known, documents = counted(cases), len({one.document for one in cases})
+    """The pairs of cases of two documents that may be one patient, the most alike first; ``cases`` are sorted."""
+    known = counted(cases)
+    rare = rarity(known, len({one.document for one in cases}))
     by_id = {one.id: one for one in cases}
     found = []
-    for first, second in sorted(_pairs(cases, known)):
-        score, reasons = compared(by_id[first], by_id[second], known, documents)
+    for first, second in _pairs(cases, known):
+        score, reasons = compared(by_id[first], by_id[second], rare)
         if score >= LEAST:
             found.append(Pair(first, second, score, reasons))
     found.sort(key=lambda one: (-one.score, one.first, one.second))
@@ -52,28 +56,32 @@ def candidates(cases: Sequence[Told]) -> list[Pair]:
     return kept
 
 
-def _pairs(cases: Sequence[Told], known: Mapping[Fact, int]) -> set[tuple[str, str]]:
-    blocks: dict[tuple[object, ...], dict[str, Told]] = defaultdict(dict)
+def _pairs(cases: Sequence[Told], known: Mapping[Fact, int]) -> list[tuple[str, str]]:
+    """The pairs that share enough to be compared."""
+    blocks: dict[tuple[object, ...], list[Told]] = defaultdict(list)
     for one in cases:
         for key in _blocks(one, known):
-            blocks[key][one.id] = one
-    return {
-        (first, second)
-        for block in blocks.values()
-        if 1 < len(block) <= BLOCK
-        for first, second in combinations(sorted(block), 2)
-        if block[first].document != block[second].document
-    }
+            blocks[key].append(one)
+    shared: dict[tuple[str, str], float] = defaultdict(float)
+    for key, block in blocks.items():
+        if 1 < len(block) <= BLOCK:
+            weight = WEIGHTS[str(key[0])]
+            for first, second in combinations(block, 2):
+                if first.document != second.document:
+                    shared[first.id, second.id] += weight
+    return sorted(pair for pair, weight in shared.items() if weight >= ENOUGH)
 
 
 def _blocks(one: Told, known: Mapping[Fact, int]) -> Iterator[tuple[object, ...]]:
+    """What others may share; cases of neighbouring ages share one of the two keys of a name, of one age both."""
     yield "text", one.content
     yield from (("article", id) for id in one.ids | one.cites)
     yield from (("author", name) for name in one.authors)
-    yield from (("fact", *fact) for fact in one.facts if known[fact] <= BLOCK)
+    yield from (("fact", *fact) for fact in one.facts if known[fact] <= FEW)
     if one.age is not None:
-        for name in (*one.names.get("drug", ()), *one.names.get("diagnosis", ())):
-            yield from (("at age", name, int(one.age) + years, one.sex) for years in YEARS)
+        for kind in ("drug", "diagnosis"):
+            for name in one.names.get(kind, ()):
+                yield from (("age", name, int(one.age) + years, one.sex) for years in (0, 1))
 
 
 def marked(record: Extraction, pairs: Iterable[Pair]) -> Extraction:

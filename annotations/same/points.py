@@ -8,7 +8,7 @@ alone never make a candidate: a group writes on many patients.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from annotations.same.told import Fact, Told
 
@@ -24,11 +24,8 @@ ASSUMED = 50  # documents that a small store is taken to have beside its own
 Point = tuple[float, str]
 
 
-def compared(
-    one: Told, other: Told, known: Mapping[Fact, int], documents: int
-) -> tuple[float, tuple[str, ...]]:
+def compared(one: Told, other: Told, rare: Mapping[Fact, float]) -> tuple[float, tuple[str, ...]]:
     """The score, between 0 and 1, and the reasons; 0 where nothing clinical speaks for one patient."""
-    rare = _rarity(known, documents)
     if one.content == other.content:
         return _logistic(PRIOR + TEXT), ("equal texts",)
     if one.sex and other.sex and one.sex != other.sex:
@@ -46,10 +43,10 @@ def _logistic(points: float) -> float:
     return round(1 / (1 + math.exp(-points)), 3)
 
 
-def _rarity(known: Mapping[Fact, int], documents: int) -> Callable[[Fact], float]:
-    """From 1 (told once) to 0 (told by all)."""
+def rarity(known: Mapping[Fact, int], documents: int) -> dict[Fact, float]:
+    """What each name and fact counts for, by the number of documents: from 1 (told once) to 0 (told by all)."""
     total = documents + ASSUMED
-    return lambda key: max(0.0, math.log(total / known.get(key, 1)) / math.log(total))
+    return {key: max(0.0, math.log(total / number) / math.log(total)) for key, number in known.items()}
 
 
 def _patient(one: Told, other: Told) -> Iterator[Point]:
@@ -66,22 +63,22 @@ def _patient(one: Told, other: Told) -> Iterator[Point]:
         yield OTHER_AGE + PER_YEAR * min(apart, 10.0), f"but ages {one.age:g} and {other.age:g}"
 
 
-def _names(one: Told, other: Told, rare: Callable[[Fact], float]) -> Iterator[Point]:
+def _names(one: Told, other: Told, rare: Mapping[Fact, float]) -> Iterator[Point]:
     for kind, most, word in (("drug", DRUGS, "drugs"), ("diagnosis", DIAGNOSES, "diagnoses"), ("procedure", PROCEDURES, "procedures")):  # fmt: skip
         mine, theirs = one.names.get(kind, set()), other.names.get(kind, set())
         both = mine & theirs
         if both:
-            union = sum(rare((kind, name)) for name in mine | theirs)
-            shared = sum(rare((kind, name)) for name in both)
+            union = sum(rare[kind, name] for name in mine | theirs)
+            shared = sum(rare[kind, name] for name in both)
             yield most * shared / max(union, 0.5), f"{word}: {_listed(sorted(both))}"
         elif kind == "drug" and min(len(mine), len(theirs)) >= 3:
             yield NO_DRUG, "but no drug in common"
 
 
-def _facts(one: Told, other: Told, rare: Callable[[Fact], float]) -> Iterator[Point]:
+def _facts(one: Told, other: Told, rare: Mapping[Fact, float]) -> Iterator[Point]:
     both = sorted(one.facts & other.facts)
     if both:
-        points = min(MOST_FACTS, FACT * sum(map(rare, both)))
+        points = min(MOST_FACTS, FACT * sum(rare[fact] for fact in both))
         said = _listed([f"{name} {'day ' if kind == 'day' else ''}{value}" for kind, name, value in both])
         yield points, f"course: {said}"
 
