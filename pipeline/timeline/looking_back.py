@@ -47,6 +47,9 @@ FIRST_SEEN = re.compile(
     r"improved|normali[sz]ed|stabili[sz]ed|remained|repeat(?:ed)?|again)\b",
     re.IGNORECASE,
 )
+RESISTS = cue(
+    r"\b(?:despite|in spite of|refractory to|resistant to|(?:un|not )responsive to|(?:no|without|poor) response to|fail\w* to respond)\b"
+)
 REPORTED_LATER = cue(
     r"\b(?:later|subsequently|eventually|ultimately|finally) (?:\w+ )?(?:found|reported|returned|came back|confirmed|proved|turned|shown|grew|revealed)|"
     r"\b(?:came back|returned (?:as )?(?:positive|negative|normal)|turned out|became available|were pending|was pending)\b"

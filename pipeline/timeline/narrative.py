@@ -15,7 +15,15 @@ from pipeline.schema import TimeValue
 from pipeline.timeline import advancing, clauses, looking_back, stepped
 from pipeline.timeline.anchor import ELSEWHERE, Zero
 from pipeline.timeline.choosing import Chooser, apposed
-from pipeline.timeline.cues import CONTACT, HISTORY, PATHOLOGY, PLUPERFECT, STAY_LENGTH, TAKEN, TECHNICAL
+from pipeline.timeline.cues import (
+    CONTACT,
+    HISTORY,
+    PATHOLOGY,
+    PLUPERFECT,
+    STAY_LENGTH,
+    TAKEN,
+    TECHNICAL,
+)
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.moments import Clock, Moment
 from pipeline.timeline.placed import Placed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pipeline.schema import Basis, TimeValue
 from pipeline.timeline.anchor import Zero
-from pipeline.timeline.cues import DISCHARGE, ORDER_REACH, PRESENTS, ROUTINE
+from pipeline.timeline.cues import DISCHARGE, ORDER_REACH, PRESENTS
 from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.looking_back import CHRONIC, NEWLY, SUFFERED
@@ -42,7 +42,7 @@ class Placer:
         ``counts`` says how many events have taken a point of each list of times.
         """
         self.turns[i] = sentence.number
-        spot = Spot(i, draft, sentence, length, (sentence.number, 0 if draft.kind in ROUTINE else 1))
+        spot = Spot(i, draft, sentence, length, sentence.turn(draft.kind))
         if moment is not None and self._keeps(spot, moment):
             placed = self._at_moment(spot, moment, counts)
         else:

@@ -80,9 +80,18 @@ UNNAMED = frozenset(
         "drug",
         "agent",
         "regimen",
+        "infusion",
+        "injection",
+        "cycle",
+        "course",
+        "bolu",
     ]
 )
+# Words that stand for the procedure told last: "two days after the first session".
+SESSIONS = frozenset(["session", "procedure", "exchange", "intervention"])
 ENOUGH = 0.5
+# What is suspected and then counted from has happened.
+NAMEABLE = ("affirmed", "historical", "hypothetical")
 # The score of an event that the text names nowhere but in the expression itself.
 INSIDE = 0.6
 
@@ -136,7 +145,7 @@ def named(
     scored = []
     only: list[int] = []
     for i, draft in enumerate(drafts):
-        if not draft.actual:
+        if draft.status not in NAMEABLE:
             continue
         if draft.head.start < span[1] and span[0] < draft.head.end:
             only.append(i)
@@ -156,11 +165,15 @@ def named(
             score -= 0.3
         if draft.head.start > before:
             score -= 0.35
+        if not draft.actual:
+            score -= 0.2
         scored.append((i, round(score, 4)))
     if not scored and only:
         scored = [(only[-1], INSIDE)]
     if not scored and asked <= UNNAMED:
         scored = [(i, ENOUGH) for i in _treatments(drafts, before, finished=bool(FINISH.search(phrase)))[-1:]]
+    if not scored and asked and asked <= SESSIONS:
+        scored = [(i, ENOUGH) for i in _procedures(drafts, before)[-1:]]
     turn = -1 if LAST.search(phrase) else 1
     return sorted(scored, key=lambda pair: (-pair[1], turn * drafts[pair[0]].head.start))
 
@@ -176,6 +189,18 @@ def _treatments(drafts: Sequence[Draft], before: int, *, finished: bool) -> list
     return (
         ended if finished and ended else [i for i in told if drafts[i].action in ("start", "given", "change")]
     )
+
+
+def _procedures(drafts: Sequence[Draft], before: int) -> list[int]:
+    """The procedures done or begun up to ``before``."""
+    return [
+        i
+        for i, d in enumerate(drafts)
+        if d.kind == "procedure"
+        and d.status == "affirmed"
+        and d.action in (None, "start", "given")
+        and d.head.end <= before
+    ]
 
 
 def typed(kind: str, drafts: Sequence[Draft], before: int, zero: int) -> list[tuple[int, float]]:

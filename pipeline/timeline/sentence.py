@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.schema import EventKind
+from pipeline.timeline.cues import ROUTINE
+from pipeline.timeline.looking_back import RESISTS
 from pipeline.timeline.moments import Moment
 from pipeline.timeline.story import Told
+
+# The place in the told order behind all that a sentence tells.
+LAST = 3
 
 
 @dataclass(slots=True)
@@ -33,6 +39,16 @@ class Sentence:
     background: bool = False
     past: tuple[tuple[int, int], ...] = ()
     awaited: bool = False
+
+    def turn(self, kind: EventKind) -> tuple[int, int]:
+        """Where an event of that kind is told: what was found before what was done.
+
+        What resists a treatment ("despite antibiotics, fever persisted") comes after it.
+        """
+        found = kind in ROUTINE
+        if (found or kind == "outcome") and RESISTS.search(self.text):
+            return self.number, 2
+        return self.number, 0 if found else 1
 
     def looks_back(self, place: tuple[int, int]) -> bool:
         """Whether what is told there is told with "had"."""

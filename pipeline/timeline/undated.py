@@ -15,6 +15,7 @@ from pipeline.timeline.looking_back import EMERGENCY, FIRST_SEEN, REPORTED_LATER
 from pipeline.timeline.moments import Clock
 from pipeline.timeline.placed import Placed, Spot
 from pipeline.timeline.position import Position
+from pipeline.timeline.sentence import LAST
 from pipeline.timeline.strengths import LOOSE, START, TOLD, ZERO
 
 FOUND = ("lab", "finding", "diagnosis", "imaging")
@@ -39,7 +40,7 @@ def undated(spot: Spot, clock: Clock, at: Position, turns: dict[int, int]) -> Pl
         taken = f"e{at.source}"
         spot.bound(clock, taken, 0.0, None, TOLD, "narrative.result_of")
         _estimate(spot, clock, taken)
-        spot.turn = (turns[at.source], 2)
+        spot.turn = (turns[at.source], LAST)
         return spot.placed("none", "narrative.result_of")
     if at.aside is not None:
         return _aside(spot, clock, at.aside, remote=at.remote)
@@ -48,7 +49,7 @@ def undated(spot: Spot, clock: Clock, at: Position, turns: dict[int, int]) -> Pl
     if _examined(spot, clock, at):
         spot.bound(clock, ZERO, 0.0, RETURN_REACH, LOOSE, "narrative.examination")
         clock.estimates[spot.node] = 0.0
-        spot.turn = (at.anchored, 2)
+        spot.turn = (at.anchored, LAST)
         return spot.placed("narrative", "narrative.examination")
     return _forward(spot, clock, at)
 
