@@ -65,7 +65,8 @@ CLOSES = re.compile(
 OPERATED = re.compile(
     r"\b(?:incis\w+|\w+otomy|wounds?|peri(?:cardi|tone)um|abdom\w+|cavity|skin|layers?|fascia|dura|flap"
     r"|tumou?rs?|mass|lesions?|polyps?|cysts?|stones?|catheters?|drains?|tubes?|stents?|devices?|foreign body"
-    r"|valve|hardware|implants?|graft|organ|nodule|sutur\w+|specimen|thromb\w+|clots?|surg\w+|vision)\b",
+    r"|abscess\w*|h(?:a)?ematomas?|effusions?|collections?|empyema|pus|fractures?|tooth|teeth|molars?|bones?|joints?|spine"
+    r"|aneurysms?|valve|hardware|implants?|graft|organ|nodule|sutur\w+|specimen|thromb\w+|clots?|surg\w+|vision)\b",
     re.I,
 )
 # "radiation-induced", "post-operation": a cause or a time, not the act.

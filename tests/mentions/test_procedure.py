@@ -46,6 +46,9 @@ def marked(text: str) -> list[str]:
         ("He underwent surgery.", ["surgery"]),
         ("A tracheotomy and an arthrodesis were done.", ["tracheotomy", "arthrodesis"]),
         ("Haemofiltration was begun.", ["Haemofiltration"]),
+        ("The abscess was drained.", ["drained"]),
+        ("The fracture was fixed with plates.", ["fixed"]),
+        ("Her arm was immobilized.", ["immobilized"]),
     ],
 )
 def test_spans(text: str, spans: list[str]) -> None:
@@ -66,6 +69,8 @@ def test_spans(text: str, spans: list[str]) -> None:
         "There were signs of cardiac tamponade.",
         "He denied exposure to chemicals.",
         "She used a wheelchair.",
+        "He was drained and tired.",
+        "His gaze was fixed on the wall.",
         "The PE was massive.",
         "The reduction of the dose helped the disease.",
     ],
