@@ -2,43 +2,112 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 import httpx
 from rich.console import Console
+from sqlalchemy.exc import DBAPIError
 
 from flows.engine import has_server, quiet
-from pipeline.store.harvests import Harvest
+from pipeline.store import StoreError, harvests, open_store
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from prefect.deployments.runner import RunnerDeployment
+    from prefect.runner import Runner
 
 START_SECONDS = 120.0
+LOOK_SECONDS = 10.0  # how soon a query that was saved or removed meanwhile is noticed
 
 
-def serve_all(queries: Sequence[Harvest], store: str, workers: int, port: int, console: Console) -> None:
-    """Serves until interrupted."""
+def serve_all(location: str, workers: int, port: int, console: Console) -> None:
+    """Serves the saved queries until interrupted, those too that are saved meanwhile."""
     quiet()
-    with _server(port, console):
-        from prefect import serve
+    with _server(port, console), suppress(KeyboardInterrupt):
+        asyncio.run(_serve(location, workers, console))
 
+
+async def _serve(location: str, workers: int, console: Console) -> None:
+    """A runner, and who tells it of new queries; both end together."""
+    from prefect.exceptions import TerminationSignal
+    from prefect.runner import Runner
+
+    runner = Runner()
+    served = Served(runner, location, workers, console)
+    await served.look()
+    if not served.known:
+        console.print("no saved query has a schedule yet: `caseline harvest add NAME --query ... --cron ...`")
+    following = asyncio.create_task(served.follow())
+    try:
+        await runner.start()
+    except TerminationSignal:
+        return
+    finally:
+        following.cancel()
+
+
+class Served:
+    """The saved queries that a runner serves; ``known`` has the schedule of each."""
+
+    def __init__(self, runner: Runner, location: str, workers: int, console: Console) -> None:
+        self.runner, self.location, self.workers, self.console = runner, location, workers, console
+        self.known: dict[str, tuple[str, UUID]] = {}
+
+    async def follow(self) -> None:
+        """Looks for what has changed, until cancelled; a store that does not answer is asked again."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.look()
+            except (StoreError, DBAPIError) as error:
+                self.console.print(f"the store cannot be read now ({type(error).__name__})", markup=False)
+
+    async def look(self) -> None:
+        """Serves what is new, and no more what is gone."""
+        wanted = await asyncio.to_thread(self._wanted)
+        for name in sorted({*self.known} - {*wanted}):
+            await self._remove(name)
+        for name, cron in sorted(wanted.items()):
+            if self.known.get(name, ("",))[0] != cron:
+                self.known[name] = (
+                    cron,
+                    await self.runner.aadd_deployment(await self._deployment(name, cron)),
+                )
+                self.console.print(f"{name}: {cron} (UTC)", markup=False)
+
+    def _wanted(self) -> dict[str, str]:
+        store = open_store(self.location)
+        try:
+            return {query.name: query.cron for query in harvests.every(store) if query.cron}
+        finally:
+            store.close()
+
+    async def _deployment(self, name: str, cron: str) -> RunnerDeployment:
         from flows.deployments import harvest
 
-        deployments = [
-            harvest.to_deployment(
-                name=query.name,
-                cron=query.cron,
-                parameters={"name": query.name, "store": store, "workers": workers},
-                concurrency_limit=1,
-                paused=False,  # stopping pauses them
-            )
-            for query in queries
-        ]
-        for query in queries:
-            console.print(f"{query.name}: {query.cron} (UTC)", markup=False)
-        serve(*deployments, print_starting_message=False)  # type: ignore[arg-type]
+        return await harvest.ato_deployment(
+            name=name,
+            cron=cron,
+            parameters={"name": name, "store": self.location, "workers": self.workers},
+            concurrency_limit=1,
+            paused=False,  # stopping pauses them
+        )
+
+    async def _remove(self, name: str) -> None:
+        from prefect import get_client
+
+        _, deployment = self.known.pop(name)
+        async with get_client() as client:
+            await client.delete_deployment(deployment)
+        self.console.print(f"{name}: no longer", markup=False)
 
 
 @contextmanager

@@ -100,19 +100,11 @@ def serve(
 ) -> None:
     """Run the saved queries on their schedules, on this machine, until interrupted.
 
-    Each is a Prefect deployment; its runs, their progress and their reports are on Prefect's page.
+    Each is a Prefect deployment; its runs, their progress and their reports are on Prefect's page. A query that is
+    saved or removed meanwhile is taken up or dropped within seconds.
     """
     from flows.runs import location
     from flows.serving import serve_all
-    from pipeline.store import harvests
 
-    with opened(store) as one:
-        scheduled = [query for query in harvests.every(one) if query.cron]
-        shown = one.location
-    if not scheduled:
-        complain(
-            shown,
-            "no saved query has a schedule; `caseline harvest add NAME --query ... --cron ...` makes one",
-        )
-        raise typer.Exit(USAGE)
-    serve_all(scheduled, location(store), workers, port, errors)
+    with opened(store, create=True):
+        serve_all(location(store), workers, port, errors)
