@@ -4,7 +4,7 @@ What: a name agrees without regard to case and blanks; a quantity when value, up
 values, in one unit, differ by no more than ``TOLERANCE``; frequency and route by their words; action and status
 when equal. An attribute that neither side gives is not asked for. Days: the distance is 0 where the intervals meet;
 they agree by the rule of ``scoring.timeline.right_day``, asked from both sides. Order is the mean of both sides'
-concordance, so that a tie on one side alone counts half.
+concordance, so that a tie on one side alone counts half. "All of these" is the share of events with no disagreement.
 Example: 1 g and 1000 mg agree, 1000 mg and 1,050 mg do not, with one dose "daily" and one without it disagree there.
 """
 
@@ -23,6 +23,7 @@ from annotations.scoring.timeline import concordance, right_day
 from pipeline.units import convert
 
 TOLERANCE = 0.01
+WHOLE = "all of these"  # the whole tuple of what is said of an event, its days aside
 # Attributes with a few fixed answers, for which kappa applies.
 CATEGORIES = ("kind", "action", "status")
 
@@ -66,7 +67,8 @@ def compare_pairs(pairs: Sequence[tuple[Marked, Marked]]) -> Attributes:
     """What two annotators say of the events that both have, in one document."""
     sums = Attributes()
     for a, b in pairs:
-        for name, same in _answers(a.record, b.record).items():
+        answers = _answers(a.record, b.record)
+        for name, same in {**answers, WHOLE: all(answers.values())}.items():
             sums.asked[name] += 1
             sums.agreed[name] += same
         for name in CATEGORIES:

@@ -35,6 +35,7 @@ class Agreement:
     """A pair of annotators. ``alone`` are documents that only one of them has; they are not compared.
 
     ``spans`` and ``events`` are by label and by kind, with the sum as ``all``; their ``gold`` is the first annotator's.
+    ``attributes`` are over all pairs of events, ``kinds`` by the kind that both say.
     """
 
     first: str
@@ -45,6 +46,7 @@ class Agreement:
     tokens: dict[str, Table]
     events: dict[str, Counts]
     attributes: Attributes
+    kinds: dict[str, Attributes]
 
 
 def read_annotator(path: Path) -> dict[str, Annotated]:
@@ -117,6 +119,7 @@ def agreement(first: str, second: str, a: Mapping[str, Annotated], b: Mapping[st
     tokens: dict[str, Table] = {}
     events: dict[str, Counts] = {}
     attributes = Attributes()
+    kinds: dict[str, Attributes] = {}
     for id in common:
         one, other = a[id], b[id]
         if one.text is not None and other.text is not None and one.text != other.text:
@@ -131,8 +134,14 @@ def agreement(first: str, second: str, a: Mapping[str, Annotated], b: Mapping[st
             for kind, counts in _compare_kinds(one.events, other.events, paired):
                 events[kind] = events.get(kind, Counts()) + counts
             attributes.add(compare_pairs(paired))
+            for kind in sorted({str(a.event.kind) for a, b in paired if a.event.kind == b.event.kind}):
+                own = [(a, b) for a, b in paired if a.event.kind == b.event.kind == kind]
+                kinds.setdefault(kind, Attributes()).add(compare_pairs(own))
     alone = tuple(sorted({*a} ^ {*b}))
-    return Agreement(first, second, tuple(common), alone, _with_sum(spans), tokens, events, attributes)
+    by_kind = dict(sorted(kinds.items()))
+    return Agreement(
+        first, second, tuple(common), alone, _with_sum(spans), tokens, events, attributes, by_kind
+    )
 
 
 def _compare_spans(one: Annotated, other: Annotated, text: str | None) -> Iterator[tuple[str, Counts, Table]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rich import box
@@ -9,8 +10,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from annotations.agreement.attributes import WHOLE, Attributes
 from annotations.agreement.compare import Agreement
 from annotations.agreement.kappa import kappa
+
+KINDS = ("kind", "pairs", "all attributes", "day", "days apart", "order")
 
 
 def figures(result: Agreement) -> dict[str, Any]:
@@ -39,26 +43,50 @@ def figures(result: Agreement) -> dict[str, Any]:
             }
             for kind, counts in result.events.items()
         },
+        **_attributes(attributes),
+        "kinds": {kind: _attributes(own) for kind, own in result.kinds.items()},
+    }
+
+
+def _attributes(sums: Attributes) -> dict[str, Any]:
+    """Attributes, days and order over some pairs of events."""
+    return {
         "attributes": {
             name: {
-                "agree": attributes.agreed[name] / asked,
+                "agree": sums.agreed[name] / asked,
                 "of": asked,
-                "kappa": kappa(attributes.answers[name]) if name in attributes.answers else None,
+                "kappa": kappa(sums.answers[name]) if name in sums.answers else None,
             }
-            for name, asked in sorted(attributes.asked.items())
+            for name, asked in sorted(sums.asked.items())
         },
         "days": {
-            "dated_by_both": len(attributes.distances),
-            "mean_distance": sum(attributes.distances) / len(attributes.distances)
-            if attributes.distances
-            else None,
-            "median_distance": attributes.median_distance,
+            "dated_by_both": len(sums.distances),
+            "mean_distance": sum(sums.distances) / len(sums.distances) if sums.distances else None,
+            "median_distance": sums.median_distance,
         },
         "order": {
-            "concordance": attributes.order / attributes.order_of if attributes.order_of else None,
-            "of": attributes.order_of / 2,
+            "concordance": sums.order / sums.order_of if sums.order_of else None,
+            "of": sums.order_of / 2,
         },
     }
+
+
+def by_kind(said: Mapping[str, Any]) -> list[list[Any]]:
+    """A row a kind of event: pairs, share with the whole tuple, with the day, mean distance in days, order."""
+    rows = []
+    for kind, own in said["kinds"].items():
+        whole, day = (own["attributes"].get(name, {"agree": None, "of": 0}) for name in (WHOLE, "day"))
+        rows.append(
+            [
+                kind,
+                whole["of"],
+                whole["agree"],
+                day["agree"],
+                own["days"]["mean_distance"],
+                own["order"]["concordance"],
+            ]
+        )
+    return rows
 
 
 def tables(result: Agreement) -> RenderableType:
@@ -91,6 +119,11 @@ def tables(result: Agreement) -> RenderableType:
         for name, one in said["attributes"].items():
             table.add_row(name, _share(one["agree"]), str(one["of"]), _share(one["kappa"]))
         table.add_row("order", _share(said["order"]["concordance"]), f"{said['order']['of']:g} pairs", "")
+        parts.append(table)
+    if said["kinds"]:
+        table = _table("by kind", *KINDS)
+        for kind, pairs, *rest in by_kind(said):
+            table.add_row(kind, str(pairs), *map(_share, rest))
         parts.append(table)
     if (distance := said["days"]["mean_distance"]) is not None:
         median = said["days"]["median_distance"]

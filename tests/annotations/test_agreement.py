@@ -118,9 +118,14 @@ def test_events_and_their_attributes(tmp_path):
         "dose frequency": (0.0, 1),  # daily, and none
         "measurement": (1.0, 1),  # 5 mg/dL is 50 mg/L
         "dated by both": (1.0, 3),
+        "all of these": (0.0, 3),  # each pair disagrees in something
         "day": (1.0, 3),  # 28 and 30-31: within a tenth of the distance, 2.8
     }
     assert said["days"] == {"dated_by_both": 3, "mean_distance": pytest.approx(2 / 3), "median_distance": 0.0}
+    assert {kind: one["days"]["mean_distance"] for kind, one in said["kinds"].items()} == {
+        "drug": 1.0,
+        "lab": 0.0,
+    }
     # A orders three pairs, B two of them (MMF and CRP tie): from A's side 2.5 of 3, from B's 2 of 2.
     assert said["order"] == {"concordance": pytest.approx(4.5 / 5), "of": 2.5}
 
@@ -190,4 +195,7 @@ def test_the_command_compares_each_pair(tmp_path):
     assert [one["annotators"] for one in json.loads(result.stdout)] == [["a", "b"], ["a", "c"], ["b", "c"]]
     assert "token kappa" in CliRunner().invoke(app, ["agreement", *files]).stdout
     alone = CliRunner().invoke(app, ["agreement", files[0]])
-    assert (alone.exit_code, alone.stderr) == (2, "caseline: name at least two files, one an annotator\n")
+    assert (alone.exit_code, alone.stderr) == (
+        2,
+        "caseline: name at least two files, one an annotator; or a --store\n",
+    )

@@ -356,3 +356,26 @@ def test_the_same_reviews_give_the_same_bytes(store):
     corrected(store)
     one, two = (error.as_json(error.errors(finished(store))) for _ in range(2))
     assert one == two
+
+
+# agreement of a store's annotators
+
+
+def test_agreement_of_the_store_by_pair_label_and_kind(store):
+    corrected(store, 375, layer="ann")
+    corrected(store, 500, layer="bob")
+    [pair] = json.loads(run("agreement", "--store", store.location, "--json"))
+    assert pair["annotators"] == ["ann", "bob"]
+    assert pair["spans"]["DRUG"]["strict_f1"] == 1.0
+    drug = pair["kinds"]["drug"]["attributes"]
+    assert drug["dose"]["agree"] == 0.0
+    assert drug["all of these"]["agree"] == (drug["all of these"]["of"] - 1) / drug["all of these"]["of"]
+    assert pair["kinds"]["finding"]["attributes"]["all of these"]["agree"] == 1.0
+    assert pair["kinds"]["drug"]["days"]["mean_distance"] == 0.0
+    assert "by kind" in run("agreement", "--store", store.location)
+
+
+def test_agreement_needs_two(store):
+    corrected(store, 375, layer="ann")
+    assert "no two annotators" in run("agreement", "--store", store.location, code=2)
+    assert "two files" in run("agreement", code=2)
