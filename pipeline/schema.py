@@ -283,8 +283,18 @@ class Measurement(Record):
     interpretation: Interpretation | None = None
 
 
+class Candidate(Record):
+    """An event that an expression may count from, by its id; ``score`` is from 0 to 1."""
+
+    event: str
+    score: float
+
+
 class When(Record):
-    """An interval of days from the anchor, with the expression that says so and the rules that led there."""
+    """An interval of days from the anchor, with the expression that says so and the rules that led there.
+
+    ``candidates`` are the events that the expression may count from, best first, where there is more than one.
+    """
 
     text: str | None = None
     start: int | None = None
@@ -296,6 +306,7 @@ class When(Record):
     offset_high: float | None = None
     basis: Basis
     why: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 class Event(Record):

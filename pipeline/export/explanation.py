@@ -10,6 +10,7 @@ from rich.text import Text
 from pipeline.export.context import plain, sentence
 from pipeline.export.words import amount, days, totals
 from pipeline.schema import Case, Event, Extraction
+from pipeline.export.reasons import REASONS
 from pipeline.units import SYSTEMS, comparable
 
 
@@ -48,6 +49,7 @@ def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableT
         lines.append(Text("  " + step.text))
         if step.rules:
             lines.append(Text("     rules: " + " → ".join(step.rules)))
+            lines += [Text(f"       {rule}: {REASONS[rule]}") for rule in step.rules if rule in REASONS]
     return Group(*lines, Text(""))
 
 
@@ -95,6 +97,14 @@ def chain(case: Case, event: Event) -> list[Step]:
         current = by_id.get(time.relative_to)
         named = f"{current.id} {current.name}" if current else time.relative_to
         steps.append(Step(f"  counts {counted} from {named}", current.id if current else None))
+        for other in time.candidates[1:]:
+            name = f" {by_id[other.event].name}" if other.event in by_id else ""
+            steps.append(
+                Step(
+                    f"  or from {other.event}{name} (score {other.score:.2f}, the one chosen {time.candidates[0].score:.2f})",
+                    other.event,
+                )
+            )
     if case.anchor and case.anchor.start is not None:
         place = f"{_quote(case.anchor.text)}({case.anchor.start}-{case.anchor.end})"
         steps.append(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.timeline.anchor import OPERATION, Zero
@@ -28,6 +29,11 @@ def _words(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
+AUTOPSY = Follows(
+    "known.autopsy_after_death",
+    _words(r"autops|post-?mortem|necrops"),
+    _words(r"\b(?:death|died|dead|deceased)\b"),
+)
 PAIRS = (
     Follows("known.extubation_after_intubation", _words(r"extubat|wean\w* (?:off|from) (?:\w+ )?ventilat"),
             _words(r"\b(?:re-?)?intubat|mechanical ventilation|invasive ventilation")),
@@ -35,7 +41,7 @@ PAIRS = (
     Follows("known.decannulation_after_support",
             _words(r"decannulat|(?:wean\w*|off|removal).{0,20}(?:ecmo|extracorporeal)"),
             _words(r"\b(?:ecmo|extracorporeal membrane|cannulation)")),
-    Follows("known.autopsy_after_death", _words(r"autops|post-?mortem|necrops"), _words(r"\b(?:death|died|dead|deceased)\b")),
+    AUTOPSY,
     Follows("known.closure_after_stoma", _words(r"(?:stoma|colostomy|ileostomy|tracheostomy).{0,15}(?:clos|revers|remov)|decannulat"),
             _words(r"^(?!.*(?:clos|revers|remov)).*(?:stoma\b|colostomy|ileostomy|tracheostomy)")),
 )  # fmt: skip
@@ -44,11 +50,12 @@ BEFORE_SURGERY = _words(r"\bpre-?operative")
 DEATH = _words(r"\b(?:death|died|dead|deceased|passed away|succumbed|expired)\b")
 # What is learnt of a dead patient, or may be reported after death.
 AFTER_DEATH = frozenset(("lab", "imaging", "diagnosis"))
+DONE_ALIVE = frozenset(("drug", "procedure", "encounter"))
 LEFT_OPEN = ("planned", "not_given")
 
 
-def constrain(placed: Sequence[Placed], clock: Clock, zero: Zero | None) -> None:
-    """Adds what is known to the constraints of ``clock``."""
+def constrain(placed: Sequence[Placed], clock: Clock, zero: Zero | None) -> list[Placed]:
+    """Adds what is known to the constraints of ``clock``; the drafts, with the turns that follow from it."""
     actual = [p for p in placed if p.draft.actual and p.draft.action not in LEFT_OPEN]
     named = [(p, f"{p.draft.name} {p.draft.head.mention.text}") for p in actual]
     for later, earlier, rule, strength in (*_pairs(named), *_surgery(named), *_stops(actual)):
@@ -57,9 +64,10 @@ def constrain(placed: Sequence[Placed], clock: Clock, zero: Zero | None) -> None
         known, now = clock.estimates.get(earlier.node), clock.estimates.get(later.node)
         if later.moment is None and known is not None and (now is None or now < known):
             clock.estimates[later.node] = known
-    _death(named, clock)
+    turns = _death(named, clock)
     if zero is not None and zero.event in STAY:
         _discharge(named, clock, zero)
+    return [replace(p, turn=turns.get(p.number, p.turn)) for p in placed]
 
 
 Ordered = Iterator[tuple[Placed, Placed, str, float]]
@@ -109,17 +117,25 @@ def _stops(actual: Sequence[Placed]) -> Ordered:
             began.setdefault(draft.key, one)
 
 
-def _death(named: Sequence[tuple[Placed, str]], clock: Clock) -> None:
-    """The last death told ends the course."""
+def _death(named: Sequence[tuple[Placed, str]], clock: Clock) -> dict[int, tuple[int, int]]:
+    """The last death told ends the course; the new turns of what was done and is told after it, by draft."""
     died = [p for p, t in named if p.draft.kind == "outcome" and DEATH.search(t)]
+    turns: dict[int, tuple[int, int]] = {}
     if not died:
-        return
+        return turns
     last = died[-1]
     for one, text in named:
-        alive = one.draft.kind not in AFTER_DEATH and not PAIRS[3].later.search(text)
-        if alive and one not in died and "narrative.retold" not in one.rules:
-            place = (one.draft.head.mention.start, one.draft.head.mention.end)
-            clock.add(one.node, last.node, 0.0, None, TOLD, "known.death_last", place)
+        before = one.draft.place < last.draft.place
+        done = one.draft.kind in DONE_ALIVE and not AUTOPSY.later.search(text)
+        if one in died or "narrative.retold" in one.rules or not (before or done):
+            continue
+        if before and one.draft.kind in AFTER_DEATH:
+            continue
+        place = (one.draft.head.mention.start, one.draft.head.mention.end)
+        clock.add(one.node, last.node, 0.0, None, TOLD, "known.death_last", place)
+        if not before and one.moment is None:
+            turns[one.number] = (last.turn[0], -1)
+    return turns
 
 
 def _discharge(named: Sequence[tuple[Placed, str]], clock: Clock, zero: Zero) -> None:

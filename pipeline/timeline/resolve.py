@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
-from pipeline.schema import Anchor, Case, Event, Notice, When
+from pipeline.schema import Anchor, Candidate, Case, Event, Notice, When
 from pipeline.timeline import anchor, cases, exposure, knowledge, merge, network, order, retold, spans
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.events import drafts as draft_events
+from pipeline.timeline.moments import Moment
 from pipeline.timeline.narrative import Teller
 from pipeline.timeline.placed import Placed
 from pipeline.timeline.shared import patients_own, with_shared
@@ -58,7 +59,7 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
     for one in placed:
         if zero is not None and one.draft.head.start < zero.end and zero.start < one.draft.head.end:
             clock.add(ZERO, one.node, 0.0, 0.0, KNOWN, "anchor.event")
-    knowledge.constrain(placed, clock, zero)
+    placed = knowledge.constrain(placed, clock, zero)
     solution = network.solve(clock.constraints, ZERO, firmer=LOOSE)
     bounds = {name: (low, high) for name, (low, high) in solution.bounds.items()}
     for one in placed:
@@ -177,7 +178,19 @@ def _when(one: Placed, node: str, bounds: dict[str, tuple[float, float]], ids: d
         offset_high=offset[1],
         basis=basis,
         why=one.rules,
+        candidates=_candidates(one.moment, ids) if one.moment else (),
     )
+
+
+def _candidates(moment: Moment, ids: dict[str, str]) -> tuple[Candidate, ...]:
+    """The events that an expression may count from, best first; none where it can only be one."""
+    scores: dict[str, float] = {}
+    for node, score in moment.candidates:
+        if node in ids:
+            scores[ids[node]] = max(score, scores.get(ids[node], 0.0))
+    if len(scores) < 2:
+        return ()
+    return tuple(Candidate(event=event, score=round(score, 3)) for event, score in scores.items())
 
 
 def _end(one: Placed, bounds: dict[str, tuple[float, float]]) -> When | None:

@@ -1,7 +1,7 @@
 """Stories for the tests, written as one string with mentions in angle brackets.
 
 ``story("She was <ENCOUNTER admitted>. <TIME 2 days later|offset previous 2 2> <DRUG aspirin> was started.")``.
-A value follows a bar: ``offset REFERENCE LOW HIGH``, ``day_number REFERENCE LOW HIGH``, ``date ISO``,
+A value follows a bar: ``offset REFERENCE LOW HIGH [DIRECTION [GRANULARITY]]``, ``day_number REFERENCE LOW HIGH``, ``date ISO``,
 ``duration LOW HIGH``, ``event REFERENCE DIRECTION``, ``quantity VALUE [UNIT]``. Each value or dose belongs to the
 mention named last before it. Status words after a label: ``<FINDING.historical gout>``.
 """
@@ -16,6 +16,7 @@ from pipeline.timeline.resolve import resolve
 from pipeline.timeline.story import Story, Told
 
 MARK = re.compile(r"<(?P<label>[A-Z_]+)(?:\.(?P<status>\w+))? (?P<text>[^|>]+)(?:\|(?P<value>[^>]+))?>")
+REFERENCE = re.compile(r"\b(?:after|before|since|of|during|on) (?!day\b)(.+)$", re.IGNORECASE)
 TAILS = {
     "LAB_VALUE": "value_of", "DOSE": "dose_of", "ROUTE": "route_of", "FREQUENCY": "frequency_of",
     "REFERENCE_RANGE": "range_of",
@@ -24,7 +25,11 @@ TIMES = ("TIME", "DURATION", "AGE")
 
 
 def story(marked: str, section: str = "case") -> Story:
-    """The story of a marked text; each line is a paragraph, sentences end with a full stop and a blank."""
+    """The story of a marked text; each line is a paragraph, sentences end with a full stop and a blank.
+
+    A line ``# Treatment`` is the heading of the paragraph below it.
+    """
+    marked, titles = _headings(marked)
     plain, told, relations, last, at, treated = "", [], [], {}, 0, False
     for match in MARK.finditer(marked):
         plain += marked[at : match.start()]
@@ -71,9 +76,30 @@ def story(marked: str, section: str = "case") -> Story:
         plain,
         tuple(sentences),
         tuple(paragraphs),
-        tuple(Told(m, a, b, number(a)) for m, a, b in told),
+        tuple(Told(m, a, b, number(a), _reference(m, a)) for m, a, b in told),
         tuple(relations),
+        titles,
     )
+
+
+def _headings(marked: str) -> tuple[str, tuple[str, ...]]:
+    """The lines that are no headings, and the heading above each."""
+    lines, titles, above = [], [], ""
+    for line in marked.split("\n"):
+        if line.startswith("# "):
+            above = line[2:]
+        else:
+            lines.append(line)
+            titles.append(above)
+            above = ""
+    return "\n".join(lines), tuple(titles)
+
+
+def _reference(mention: Mention, start: int) -> tuple[int, int] | None:
+    """What "two days after the fever" counts from, where its value says that it is an event."""
+    named = isinstance(mention.value, TimeValue) and mention.value.reference == "event"
+    match = REFERENCE.search(mention.text) if named else None
+    return (start + match.start(1), start + match.end(1)) if match else None
 
 
 def _value(label: str, text: str, words: str | None) -> Quantity | TimeValue | None:
@@ -93,6 +119,8 @@ def _value(label: str, text: str, words: str | None) -> Quantity | TimeValue | N
         fields.update(reference=rest[0], direction=rest[1])
     else:
         fields.update(reference=None if rest[0] == "-" else rest[0], low=float(rest[1]), high=float(rest[2]))
+        if len(rest) > 3:
+            fields.update(direction=rest[3], granularity=rest[4] if len(rest) > 4 else None)
     return TimeValue(**fields)
 
 
