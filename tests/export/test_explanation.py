@@ -10,8 +10,8 @@ from rich.console import Console
 from pipeline.export.explanation import chain, explanation
 from pipeline.export.reasons import REASONS
 from pipeline.schema import Extraction, ProducedBy, Source
-from tests.timeline.tales import story
 from tests.timeline.tales import case as told
+from tests.timeline.tales import story
 
 TEXT = (
     "She was <ENCOUNTER admitted> to our hospital. On <TIME day 2|day_number admission 2 2> <DRUG aspirin> was started. "
