@@ -39,7 +39,7 @@ LABELS = {"event": EVENT, "condition": CONDITION, "drug": frozenset(("DRUG",))}
 CATEGORIES = {
     "negated": ("NEGATED_EXISTENCE", NEGATABLE, "negated"),
     "not_done": ("NOT_DONE", TEST, "negated"),
-    "hypothetical": ("HYPOTHETICAL", EVENT, "hypothetical"),
+    "hypothetical": ("HYPOTHETICAL", EVENT | TEST, "hypothetical"),
     "possible": ("POSSIBLE_EXISTENCE", CONDITION, "hypothetical"),
     "historical": ("HISTORICAL", TOLD, "historical"),
     "family": ("FAMILY", TOLD | {"OUTCOME"}, "family"),
@@ -61,8 +61,18 @@ ORGANISM = re.compile(
 )
 
 
-# A mention after a comma with its own verb begins a clause: "In the absence of fever, RTX was given".
+# A mention after a comma or a conjunction with its own verb begins a clause: "In the absence of fever, RTX was given".
 CLAUSE = re.compile(r"\s(?:was|were|is|are|has been|had been)\b")
+BEGINS = re.compile(
+    r"(?:, (?:and |but |so |while |whereas |therefore )?|\b(?:so|but|whereas|while) )(?:the |a |an )?$"
+)
+# After an apposition the sentence goes on: "The organism, resistant to fluconazole, was treated".
+GOES_ON = re.compile(r", (?:was|were|had|has) ")
+# "No CT was performed", not "no abnormality on CT", nor "no CT abnormality".
+NO = re.compile(r"\b[Nn]o (?:\w+ ){0,2}$")
+DONE = re.compile(
+    r"(?: \w+){0,2} (?:was|were|had been) (?:done|performed|obtained|taken|available|carried out|conducted|made|undertaken)\b"
+)
 
 
 class ContextRule(NamedTuple):
@@ -212,7 +222,9 @@ def _scopes(
             right = words[reach] if reach < len(words) else last
             right = min(right, last, *(m.start for m in stops if m.start >= end))
             semicolon = text.find(";", end, right)
-            yield start, semicolon if semicolon >= 0 else right, modifier
+            right = semicolon if semicolon >= 0 else right
+            goes_on = GOES_ON.search(text, end, right) if text.startswith(", ", max(start - 2, 0)) else None
+            yield start, goes_on.start() if goes_on else right, modifier
         if direction != "FORWARD":
             reach = bisect_left(words, start) - scope
             left = words[reach] if reach > 0 else first
@@ -223,7 +235,12 @@ def _scopes(
 
 def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:
     """The fields that the modifiers set whose scope takes in the mention; a mention may hold its own modifier."""
-    begins = text[max(one.start - 2, 0) : one.start] == ", " and CLAUSE.match(text, one.end) is not None
+    begins = (
+        CLAUSE.match(text, one.end) is not None
+        and BEGINS.search(text, max(one.start - 14, 0), one.start) is not None
+    )
+    if one.label in TEST and DONE.match(text, one.end) and NO.search(text, max(one.start - 24, 0), one.start):
+        yield "negated"
     for start, end, modifier in scopes:
         if (
             start <= one.start

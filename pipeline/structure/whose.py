@@ -21,7 +21,8 @@ OURS = cue(
 LESSON = cue(
     r"\b(?:this|our|the present) (?:case|report) (?:\w+ )?(?:suggests?|highlights?|illustrates?|emphasi[sz]es?|underlines?|underscores?|adds"
     r"|demonstrates? that|shows? that|supports?|reminds?)\b|\btheir (?:patient|case)\b"
-    r"|\b(?:than|as|like|similar to|unlike) [^,;.]{0,30}\b(?:our|the present|this) (?:patient|case)[^,;]{0,12}$",
+    r"|\b(?:than|as|like|similar to|unlike) [^,;.]{0,30}\b(?:our|the present|this) (?:patient|case)[^,;]{0,12}$"
+    r"|\b(?:in contrast (?:to|with)|unlike|contrary to|different(?:ly)? from|as opposed to) (?:our|the present|this) (?:patient|case),",
 )
 AGED = cue(r"\b\d{1,3}[- ](?:year|month|week|day)s?[- ]old\b|\b(?:aged|age of) \d+")
 ACTED = cue(
