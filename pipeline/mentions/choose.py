@@ -4,7 +4,7 @@ What: the candidates first get the confidence that their neighbours give them (s
 overlap, one goes. The rules, in the order in which they are asked:
 
     ``both``: two labels stay on the same characters where both hold: a time takes in the event that it counts
-        from ("two days after <surgery>"), an age tells the sex, "<steroid>-induced diabetes" names a drug, a share
+        from ("two days after <surgery>"), a solution its strength ("<5%> dextrose"), an age tells the sex, "<steroid>-induced diabetes" names a drug, a share
         the cells of which it is one ("72% <neutrophils>").
     ``inside``: a quantity stays with the time or test inside it ("1250 mg/m2 d1, d8"); a
         time that is no longer than a supported result goes ("prothrombin time of <36 seconds>").
@@ -118,6 +118,9 @@ def _rivals(text: str, kept: Found, one: Found) -> bool:
         return False
     if one.label in ("DOSE", "ROUTE") and kept.label in ("TIME", "DURATION") and kept.start < one.start:
         return one.end - one.start >= kept.end - kept.start - 3
+    if labels == {"DRUG", "DOSE"}:
+        drug, dose = (one, kept) if one.label == "DRUG" else (kept, one)
+        return not (drug.start == dose.start and dose.end < drug.end)
     if labels == {"DRUG", "DIAGNOSIS"}:
         drug = one if one.label == "DRUG" else kept
         return not CAUSE.match(text, drug.end)

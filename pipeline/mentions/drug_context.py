@@ -92,7 +92,7 @@ GIVEN_BEFORE = re.compile(
     r"[\d)] ?(?:mg|g|mcg|ug|IU|m[lL]|L|L/min)(?: of)?)"
     r"(?: (?:a|an|the|of|with|and|oral|intravenous|IV|total|daily|packed|additional|exogenous|adjuvant|"
     r"combined|"
-    r"prophylactic|supplemental|(?:high|low)-dose|\d[\d.]* ?(?:mg|g|L|m[lL]|L/min|units?)?))* ?)$",
+    r"prophylactic|supplemental|\d[\d.]*%|(?:high|low)-dose|\d[\d.]* ?(?:mg|g|L|m[lL]|L/min|units?)?))* ?)$",
     re.IGNORECASE,
 )
 DOSED_AFTER = re.compile(

@@ -52,6 +52,8 @@ NOT_DOSE_BEFORE = cue(
     r"[^.;]{0,22}$",
     re.IGNORECASE,
 )
+RESULT_BETWEEN = re.compile(r"\d\s?[a-zA-Z]+/[dum]?[lL]\b")
+"""The result of a test that stands before the dose: "a level of 38 mg/L on <300 mg/d>"."""
 EXCRETED = cue(
     r"(?:excretion|output|creatinine|protein(?:uria)?|clearance|urine|production|synthesis|consumption|losses)\s"
     r"(?:rate\s)?(?:was|were|of|is|at|:|remained|rose to|fell to)\s(?:about\s|approximately\s|only\s)?$",
@@ -166,7 +168,8 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
         base += 0.15
     if EXCRETED.search(before):
         return rule, 0.2
-    if NOT_DOSE_BEFORE.search(before):
+    unlike = NOT_DOSE_BEFORE.search(before)
+    if unlike and not RESULT_BETWEEN.search(unlike.group()):
         base -= 0.35 if rule not in ("dose.per_surface", "dose.per_weight") else 0.15
     return rule, round(min(max(base, 0.0), 0.98), 2)
 

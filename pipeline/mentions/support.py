@@ -55,7 +55,7 @@ TREATING = (
         r"initiat\w+|prescrib\w+|"
         r"supplement\w*|replac\w+|transfus\w+|therapy with|treatment with|took|taking|oral|"
         r"intravenous|IV|i\.v\.|doses? of|"
-        r"(?:mg|g|mL|ml|L|units?|U|IU|mEq|mmol)(?:/\w+)? (?:of )?|added|"
+        r"(?:mg|g|mL|ml|L|units?|U|IU|mEq|mmol)(?:/\w+)? (?:of )?|\d%|1:\d[\d,]*0|added|"
         r"resuscitat\w+ with)(?: (?:with|of|an?|the|oral|intravenous|IV|additional|high-dose))*\s$"
     ),
     re.compile(

@@ -110,6 +110,8 @@ def _atom(text: str, at: int, below: bool) -> tuple[int, str, str] | None:
         if text.startswith((" ", "-"), position):
             position += 1
     for size in range(len(pieces), 0, -1):
+        if size > 1 and pieces[size - 1][0] == "s" and pieces[size - 1][1] > pieces[size - 2][1] + 1:
+            continue  # "mg s.c." is no plural
         found = _look_up("".join(piece for piece, _ in pieces[:size]))
         if found:
             end = pieces[size - 1][1]

@@ -35,6 +35,12 @@ def stay(text: str, *marks: tuple[str, str, float]) -> set[tuple[str, str]]:
             id="longest",
         ),
         pytest.param(
+            "of 5% dextrose solution",
+            [("DOSE", "5%", 0.8), ("DRUG", "5% dextrose solution", 0.95)],
+            {("DOSE", "5%"), ("DRUG", "5% dextrose solution")},
+            id="a strength and its solution",
+        ),
+        pytest.param(
             "with 64% lymphocytes",
             [("LAB_VALUE", "64% lymphocytes", 0.9), ("LAB_TEST", "lymphocytes", 0.6)],
             {("LAB_VALUE", "64% lymphocytes"), ("LAB_TEST", "lymphocytes")},

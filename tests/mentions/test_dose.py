@@ -47,6 +47,8 @@ def marked(text: str) -> str:
         "levothyroxine <75 ug> orally",
         "<250 to 500 mg> of vancomycin",
         "<2 x 1000 mg> of rituximab",
+        "terbutaline <0.25 mg> s.c. x 3",
+        "The level was 38 mg/L on <300 mg/d>",
         "clozapine in doses ranging from <50 to 400 mg> per day",
         "ranibizumab <0.5 mg/0.05 mL> was injected",
         "co-trimoxazole <160 mg/800 mg> twice daily",
