@@ -35,6 +35,7 @@ EVENT_FIELDS = frozenset(
     )
 )
 NUMBER = ("value", "value_high", "unit", "comparator")
+EXPOSING = (*NUMBER, "frequency", "duration_days", "times")
 Data = dict[str, Any]
 
 
@@ -200,11 +201,20 @@ def _edit_event(data: Data, one: Decided) -> None:
 
 
 def _quantity(part: str, before: Data, after: Data) -> Data:
-    """A quantity as corrected; another number or unit is no longer what the text says, so its words follow it."""
+    """A quantity as corrected; another number or unit is no longer what the text says, so its words follow it.
+
+    What was computed from what it said before (``exposure``) is gone too.
+    """
     changed = {**before, **after}
     kind = Dose if part == "dose" else Measurement
     if "text" not in after and any(changed.get(key) != before.get(key) for key in NUMBER):
         changed["text"] = normalised(kind.model_validate(changed)) or before["text"]
+    if (
+        part == "dose"
+        and "exposure" not in after
+        and any(changed.get(key) != before.get(key) for key in EXPOSING)
+    ):
+        changed["exposure"] = [one for one in before.get("exposure") or () if one["basis"] == "stated"]
     return changed
 
 
@@ -228,7 +238,7 @@ def _when(before: Data, after: Data) -> Data:
     if not counts and any(key in changed for key in ("day_low", "day_high")):
         fresh = {"relative_to": None, "offset_low": None, "offset_high": None}
     stated = "relative" if counts else "explicit"
-    return {**before, **fresh, **changed, "basis": stated, "why": (RULE,)}
+    return {**before, **fresh, **changed, "basis": stated, "why": (RULE,), "candidates": ()}
 
 
 def _remove_event(data: Data, one: Decided) -> None:
@@ -302,15 +312,30 @@ def _settle(case: Data) -> None:
     by_id = {event["id"]: event for event in case["events"]}
     for event in case["events"]:
         _day(event, by_id, case["anchor"], set())
+    middles = {event["id"]: _middle(event) for event in case["events"]}
     ranked = sorted(case["events"], key=lambda e: (e["order"], e["start"]))
-    placed: list[Data] = [event for event in ranked if _middle(event) is None]
-    for event in (e for e in ranked if _middle(e) is not None):
-        place = next((i for i, other in enumerate(placed) if _before(event, other)), len(placed))
-        placed.insert(place, event)
+    placed: list[Data] = [event for event in ranked if middles[event["id"]] is None]
+    for event in ranked:
+        mine, order = middles[event["id"]], event["order"]
+        if mine is None:
+            continue
+        for place, other in enumerate(
+            placed
+        ):  # before the first that comes later: by the days, else by the rank
+            theirs = middles[other["id"]]
+            if order < other["order"] if theirs is None or theirs == mine else mine < theirs:
+                placed.insert(place, event)
+                break
+        else:
+            placed.append(event)
     rank = 0
     before: Data | None = None
     for event in placed:
-        tie = before is not None and event["order"] == before["_was"] and _middle(event) == _middle(before)
+        tie = (
+            before is not None
+            and event["order"] == before["_was"]
+            and middles[event["id"]] == middles[before["id"]]
+        )
         rank += not tie
         event["_was"] = event["order"]
         event["order"] = rank
@@ -318,14 +343,6 @@ def _settle(case: Data) -> None:
     for event in placed:
         del event["_was"]
     case["events"] = sorted(case["events"], key=lambda e: (e["start"], e["order"]))
-
-
-def _before(event: Data, other: Data) -> bool:
-    """Whether an event stands before another: by the days where both have some, else by the rank that was."""
-    mine, theirs = _middle(event), _middle(other)
-    if mine is not None and theirs is not None and mine != theirs:
-        return bool(mine < theirs)
-    return bool(event["order"] < other["order"])
 
 
 def _middle(event: Data) -> float | None:

@@ -43,7 +43,7 @@ def reprocess(store, *, text=REPORT, without=()):
     record = Extraction.model_validate(found)
     writing.use(store, "f" * 64, "0.2.0", {})
     item = writing.Item("/texts/report.txt", "1" * 64)
-    writing.save_all(store, [writing.Finished(document, record, item, 0.0)], run=None, hold=False)
+    writing.save_all(store, [writing.Finished(document, record, item, 0.0)], run=None)
     return record
 
 

@@ -167,3 +167,16 @@ def test_each_decision_on_an_event_says_by_whom_and_when(extraction):
     assert (after.review, after.reviewed_by, after.reviewed_at) == ("accepted", "ann", decided[0].at)
     untouched = event(reviewed(extraction, decided, "ann"), "fever")
     assert (untouched.review, untouched.reviewed_by, untouched.reviewed_at) == (None, None, None)
+
+
+def test_what_was_computed_from_a_dose_goes_when_it_is_corrected():
+    text = "A 60-year-old man was admitted. On day 2, prednisolone 20 mg twice daily for 5 days was given."
+    record = caseline.read_text(text, "report")
+    drug = event(record, "prednisolone")
+    assert {one.basis for one in drug.dose.exposure} == {"computed"}
+    after = reviewed(record, layer(Decision("edit_event", drug.id, after={"dose": {"value": 30}})), "ann")
+    assert event(after, "prednisolone").dose.exposure == ()
+    routed = reviewed(
+        record, layer(Decision("edit_event", drug.id, after={"dose": {"route": "oral"}})), "ann"
+    )
+    assert event(routed, "prednisolone").dose.exposure == drug.dose.exposure
