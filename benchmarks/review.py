@@ -3,12 +3,14 @@
     .venv/bin/python benchmarks/review.py FOLDER [--documents N] [--requests N]
 
 FOLDER holds .txt reports; copies of them, a number in each changed, fill a store of N documents. Requests go to a real
-server on loopback.
+server on loopback; a report of 12,000 words is opened in Chromium, each time with an empty cache: its first paint, the
+moment at which its text and events are there, and the frames while it is scrolled through.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import tempfile
 import threading
@@ -32,11 +34,62 @@ def fill(store: Store, folder: Path, documents: int) -> None:
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
     for number in range(documents):
         text = f"{texts[number % len(texts)]}\n\nReport {number}.\n"
-        document = read_bytes(text.encode(), f"report-{number:05}", f"/texts/{number}.txt")
-        found = extract(document)
-        if not number:
-            writing.use(store, found.produced_by.config, found.produced_by.caseline, {})
-        writing.save(store, document, found, writing.Item(f"/texts/{number}.txt", "0" * 64), run=None)
+        put(store, f"report-{number:05}", text, first=not number)
+
+
+WORDS = 12_000
+SCROLL = """() => new Promise((done) => {
+  const box = document.getElementById("reading"), times = [];
+  let before = null;
+  const step = (now) => {
+    if (before !== null) times.push(now - before);
+    before = now;
+    box.scrollTop += 120;
+    if (times.length < 120) requestAnimationFrame(step); else done(times);
+  };
+  requestAnimationFrame(step);
+})"""
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+def put(store: Store, id: str, text: str, *, first: bool = False) -> None:
+    """Puts a document into the store."""
+    document = read_bytes(text.encode(), id, f"/texts/{id}.txt")
+    found = extract(document)
+    if first:
+        writing.use(store, found.produced_by.config, found.produced_by.caseline, {})
+    writing.save(store, document, found, writing.Item(f"/texts/{id}.txt", "0" * 64), run=None)
+
+
+def long_report(folder: Path) -> str:
+    """Paragraphs of the reports until there are enough words."""
+    parts: list[str] = []
+    for path in sorted(folder.glob("*.txt")):
+        if sum(len(part.split()) for part in parts) >= WORDS:
+            break
+        parts.append(path.read_text(encoding="utf-8").strip())
+    return "\n\n".join(" ".join("\n\n".join(parts).split(" ")[:WORDS]).splitlines())
+
+
+def painted(address: str, times: int = 5) -> dict[str, list[float]]:
+    """Milliseconds to the first paint, to the whole report, and of each frame while it is scrolled."""
+    from playwright.sync_api import sync_playwright
+
+    rows: dict[str, list[float]] = {"first paint": [], "text and events": [], "a frame, scrolling": []}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for _ in range(times):
+            page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+            page.goto(address)
+            page.wait_for_selector("#events [data-event]")
+            rows["text and events"].append(page.evaluate("performance.now()"))
+            rows["first paint"].append(page.evaluate(PAINT))
+            rows["a frame, scrolling"] += page.evaluate(SCROLL)
+            page.context.close()
+        browser.close()
+    return rows
 
 
 def timed(client: httpx.Client, method: str, addresses: list[str], bodies: list[object]) -> list[float]:
@@ -61,6 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         store = open_store(Path(place) / "store.sqlite")
         fill(store, options.folder, options.documents)
+        put(store, "long", long_report(options.folder))
         server = uvicorn.Server(
             uvicorn.Config(make_app(settings(store, with_accounts=False)), port=PORT, log_level="critical")
         )
@@ -83,12 +137,15 @@ def main() -> None:
                     client, "POST", [f"/api/documents/{id}/decisions" for id in ids], [comment] * len(ids)
                 ),
             }
+            address = f"http://127.0.0.1:{PORT}/document/long"
+            rows["12,000 words: open"] = timed(client, "GET", ["/api/documents/long"] * 10, [None] * 10)
+        rows |= painted(address)
         server.should_exit = True
         thread.join()
         store.close()
-    print(f"{options.documents} documents\n{'request':<18} {'median ms':>10} {'slowest ms':>11}")
+    print(f"{options.documents} documents\n{'request':<20} {'median ms':>10} {'slowest ms':>11}")
     for name, times in rows.items():
-        print(f"{name:<18} {statistics.median(times):>10.0f} {max(times):>11.0f}")
+        print(f"{name:<20} {statistics.median(times):>10.0f} {max(times):>11.0f}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ import json
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
 
 from annotations.review import access, bodies, queue, service
 from annotations.review import expression as expressions
@@ -31,11 +31,11 @@ from pipeline.store.reviews import ADJUDICATED, Decided, Decision
 router = APIRouter(prefix="/api")
 
 
-def _document(known: service.Shown, who: Account, layer: str, *, text: bool) -> dict[str, Any]:
+def _document(known: service.Shown, who: Account, layer: str, *, text: bool) -> Response:
     record = known.record.model_dump(mode="json", exclude=None if text else {"text"})
     view = content(known.record)
     view["text"] = None  # the record has it
-    return {
+    told = {
         "record": record,
         "view": view,
         "layer": layer,
@@ -44,6 +44,7 @@ def _document(known: service.Shown, who: Account, layer: str, *, text: bool) -> 
         "undo": undoable(known.decided, who.name) is not None,
         "redo": redoable(known.decided, who.name) is not None,
     }
+    return JSONResponse(told)  # as it is: the framework's own encoder would look at each of its values again
 
 
 @router.get("/me")
@@ -194,9 +195,7 @@ def apply_to_same(
 
 
 @router.post("/documents/{id:path}/decisions")
-def decide(
-    request: Request, who: Changer, id: str, body: bodies.Decisions, layer: Layer = None
-) -> dict[str, Any]:
+def decide(request: Request, who: Changer, id: str, body: bodies.Decisions, layer: Layer = None) -> Response:
     """Adds decisions to a layer, all or none; answers with the record that they give."""
     wanted = access.layer(who, layer, change=True)
     made = [one.decision() for one in body.decisions]
@@ -210,7 +209,7 @@ def decide(
 
 
 @router.post("/documents/{id:path}/undo")
-def undo(request: Request, who: Changer, id: str, body: bodies.Seen, layer: Layer = None) -> dict[str, Any]:
+def undo(request: Request, who: Changer, id: str, body: bodies.Seen, layer: Layer = None) -> Response:
     """Takes back the last decision of the asker."""
     wanted = access.layer(who, layer, change=True)
     known = service.undo(access.of(request).store, id, wanted, who.name, body.seen)
@@ -218,7 +217,7 @@ def undo(request: Request, who: Changer, id: str, body: bodies.Seen, layer: Laye
 
 
 @router.post("/documents/{id:path}/redo")
-def redo(request: Request, who: Changer, id: str, body: bodies.Seen, layer: Layer = None) -> dict[str, Any]:
+def redo(request: Request, who: Changer, id: str, body: bodies.Seen, layer: Layer = None) -> Response:
     """Takes back the last undo of the asker."""
     wanted = access.layer(who, layer, change=True)
     known = service.undo(access.of(request).store, id, wanted, who.name, body.seen, redo=True)
@@ -226,7 +225,7 @@ def redo(request: Request, who: Changer, id: str, body: bodies.Seen, layer: Laye
 
 
 @router.get("/documents/{id:path}")
-def document(request: Request, who: Someone, id: str, layer: Layer = None) -> dict[str, Any]:
+def document(request: Request, who: Someone, id: str, layer: Layer = None) -> Response:
     """A document as a layer has it, with its text."""
     wanted = access.layer(who, layer)
     return _document(service.shown(access.of(request).store, id, wanted), who, wanted, text=True)

@@ -5,7 +5,6 @@ The pages load nothing from other hosts; what they show they ask of the interfac
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request, Response
@@ -14,14 +13,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-import pipeline.export.html
 from annotations.review import access, api, api_files, api_project, bodies
 from annotations.review.access import COOKIE, Changer, Settings
 from annotations.review.apply import DecisionError
-from annotations.review.pages import PAGES, STATIC, page
+from annotations.review.pages import PAGES, REPORT, STATIC, page
 from pipeline.store import StaleReviewError, StoreError, accounts
 
-REPORT = Path(pipeline.export.html.__file__).parent  # the modules that draw text, timeline and events
 ADDRESSES = {"": "queue"} | {name: name for name in PAGES if name not in ("queue", "login")}
 
 

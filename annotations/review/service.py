@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from annotations.review.apply import DecisionError, reviewed
 from annotations.review.carry import carried, fitting, with_notices
@@ -12,6 +13,7 @@ from annotations.review.decisions import redoable, undoable
 from pipeline.schema import Extraction
 from pipeline.store import StaleReviewError, Store, StoreError, reading, reviews
 from pipeline.store.reviews import Decided, Decision
+from pipeline.store.store import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +40,34 @@ def shown(store: Store, document_id: str, layer: str) -> Shown:
     known = reading.document(store, document_id)
     if known.extraction_id is None:
         raise StoreError(f"{known.id}: not extracted")
-    extraction = reading.by_id(store, known.extraction_id)
+    extraction = _extraction(store, known.extraction_id)
     decided = tuple(reviews.decided(store, known.id, layer))
-    counted, gone = carried(decided, known.extraction_id, extraction, lambda id: reading.by_id(store, id))
+    return _shown(store, known.extraction_id, extraction, decided, layer)
+
+
+def _shown(
+    store: Store, extraction_id: str, extraction: Extraction, decided: tuple[Decided, ...], layer: str
+) -> Shown:
+    counted, gone = carried(decided, extraction_id, extraction, lambda id: _extraction(store, id))
     record, unfit = (
         fitting(extraction, counted, layer)
-        if any(one.extraction_id != known.extraction_id for one in decided)
+        if any(one.extraction_id != extraction_id for one in decided)
         else (reviewed(extraction, counted, layer), [])
     )
     return Shown(
-        known.extraction_id,
+        extraction_id,
         extraction,
         with_notices(record, (*gone, *unfit)),
         decided[-1].revision if decided else 0,
         decided,
         tuple(counted),
     )
+
+
+@lru_cache(maxsize=32)
+def _extraction(store: Store, extraction_id: str) -> Extraction:
+    """An extraction, which never changes; the last ones asked for are at hand."""
+    return reading.by_id(store, extraction_id)
 
 
 def decide(
@@ -70,21 +84,29 @@ def decide(
     if before.revision != seen:
         raise StaleReviewError(f"{document_id}: {layer} has gone on since revision {seen}")
     version = reading.document(store, document_id).version
+    at = now()
     tried = [
-        Decided(document_id, layer, number, version, before.extraction_id, author, "", one)
+        Decided(before.extraction.id, layer, number, version, before.extraction_id, author, at, one)
         for number, one in enumerate(decisions, seen + 1)
     ]
-    if all(one.extraction_id == before.extraction_id for one in before.decided):
-        reviewed(before.extraction, [*before.counted, *tried], layer)
-    else:  # some that were carried over may not fit; the new ones have to
+    if any(one.extraction_id != before.extraction_id for one in before.decided):
+        # some that were carried over may not fit; the new ones have to
         _, unfit = fitting(before.extraction, before.counted, layer)
         _, more = fitting(before.extraction, [*before.counted, *tried], layer)
         if len(more) > len(unfit):
             raise DecisionError("the decision does not fit the record as it is extracted now")
+    after = _shown(store, before.extraction_id, before.extraction, (*before.decided, *tried), layer)
     reviews.decide(
-        store, before.extraction.id, layer, author, decisions, seen=seen, extraction_id=before.extraction_id
+        store,
+        before.extraction.id,
+        layer,
+        author,
+        decisions,
+        seen=seen,
+        extraction_id=before.extraction_id,
+        at=at,
     )
-    return shown(store, document_id, layer)
+    return after
 
 
 def undo(store: Store, document_id: str, layer: str, author: str, seen: int, *, redo: bool = False) -> Shown:

@@ -82,10 +82,12 @@ def decide(
     *,
     seen: int,
     extraction_id: str,
+    at: str | None = None,
 ) -> int:
     """Adds decisions to a layer, all or none; returns its new revision.
 
-    ``seen`` is the revision that the author had on the screen, ``extraction_id`` the extraction.
+    ``seen`` is the revision that the author had on the screen, ``extraction_id`` the extraction, ``at`` the moment
+    (``now()``) where it is not this one.
 
     Raises:
         StaleReviewError: the layer has gone on since ``seen``, or the document has a newer version.
@@ -124,7 +126,7 @@ def decide(
                         version=version,
                         extraction_id=extraction_id,
                         author=author,
-                        at=now(),
+                        at=at or now(),
                         kind=one.kind,
                         target=one.target,
                         before=None if one.before is None else json.dumps(one.before),

@@ -37,12 +37,19 @@ async function fetched() {
   return known;
 }
 
+const first = fetched(); // on its way while the page is built
+first.catch(() => {}); // load() tells of it
+
 async function load() {
-  const known = await fetched();
+  const known = await first;
   const title = known.record.source.title ?? id;
   byId("title").textContent = title;
   byId("title").title = title;
   document.title = `${title} · caseline review`;
+  known.view.text = state.text;
+  state.spans = spansOf(known);
+  text.show(known.view);
+  await new Promise((next) => requestAnimationFrame(() => setTimeout(next))); // the text is painted before the timeline is drawn
   show(known, true);
   choose(location.hash.slice(1) || null);
   comments();
@@ -55,17 +62,20 @@ async function comments() {
   if (state.chosen) showForm();
 }
 
+/** What the text shows of a record; the text is drawn anew only where this has changed. */
+const spansOf = ({ view }) => JSON.stringify([view.mentions, view.cases.map(({ anchor, events }) => [anchor, events.map((event) => [event.id, event.start, event.end, event.mentions])])]);
+
 function show(known, fresh = false) {
   known.view.text = state.text;
   known.record.text = state.text;
   const index = fresh ? 0 : Math.max(known.view.cases.findIndex(({ id: own }) => own === state.one.id), 0);
   state.known = known;
-  const spans = JSON.stringify([known.view.mentions, known.view.cases.map(({ anchor, events }) => [anchor, events.map((event) => [event.id, event.start, event.end, event.mentions])])]);
+  const spans = spansOf(known);
   if (spans !== state.spans) {
     state.spans = spans;
     const scrolled = byId("reading").scrollTop;
     text.show(known.view);
-    byId("reading").scrollTop = fresh ? 0 : scrolled;
+    byId("reading").scrollTop = scrolled;
   }
   const told = (i) => (known.record.cases[i].reported === "here" ? `Case ${i + 1}` : `cited ${i + 1}`);
   byId("cases").replaceChildren(...known.view.cases.map((one, i) => el("option", { value: i }, told(i))));
@@ -118,6 +128,7 @@ function pick(wanted) {
 }
 
 function chooseMention(mention, events) {
+  if (!state.known) return;
   const next = events?.[(events.indexOf(state.chosen) + 1) % events.length];
   if (next) choose(next, { scroll: false });
   openMention(mention);
@@ -244,7 +255,7 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (key) => {
-  if (key.ctrlKey || key.metaKey || key.altKey || document.querySelector("dialog[open]")) return;
+  if (!state.known || key.ctrlKey || key.metaKey || key.altKey || document.querySelector("dialog[open]")) return;
   if (key.key === "Escape") { state.merging = null; selection.hide(); key.target.blur?.(); choose(null); return; }
   if (key.target.matches("input, select, textarea")) return;
   const act = KEYS[key.key] ?? { ArrowDown: KEYS.j, ArrowUp: KEYS.k }[key.key];

@@ -78,6 +78,7 @@ def _places(text: str) -> Place:
 
 def _case(extraction: Extraction, case: Case, place: Place) -> dict[str, object]:
     anchor = case.anchor
+    known = {m.id for m in extraction.mentions}
     return {
         "id": case.id,
         "headline": headline(case),
@@ -90,14 +91,15 @@ def _case(extraction: Extraction, case: Case, place: Place) -> dict[str, object]
             }
         ),
         "events": [
-            _some(_event(extraction, case, event, place))
+            _some(_event(extraction, case, event, place, known))
             for event in sorted(case.events, key=lambda e: (e.order, e.start))
         ],
     }
 
 
-def _event(extraction: Extraction, case: Case, event: Event, place: Place) -> dict[str, object]:
-    known = {m.id for m in extraction.mentions}
+def _event(
+    extraction: Extraction, case: Case, event: Event, place: Place, known: set[str]
+) -> dict[str, object]:
     first, last = bounds(extraction.text, event.start, event.end)
     values: dict[str, object] = {
         "id": event.id, "kind": event.kind, "name": event.name, "start": place(event.start), "end": place(event.end),

@@ -27,10 +27,20 @@ export const byId = (id) => document.getElementById(id);
 
 const pen = document.createElement("canvas").getContext("2d");
 
+const widths = new Map();
+let family = null;
+
 /** Width in pixels of a text at a size. */
 export function measured(text, size = 12) {
-  pen.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
-  return pen.measureText(text).width;
+  const key = `${size} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    family ??= getComputedStyle(document.body).fontFamily;
+    pen.font = `${size}px ${family}`;
+    width = pen.measureText(text).width;
+    widths.set(key, width);
+  }
+  return width;
 }
 
 /** As much of a text as fits, with an ellipsis. */

@@ -50,10 +50,11 @@ export function eventList(box, { onSelect, onPlace }) {
       /^[\s)]|^$/.test(one.text.slice(event.end, event.end + 1)) ? " " : "", plain(one.text, event.end, last));
   }
 
-  function step([text, id, rules, start, end]) {
+  function step([said, id, rules, start, end]) {
+    const text = said.trim().replace(/^[er]\d+ |(?<= from )[er]\d+ /g, "").replace(/ ?\(\d+-\d+\)$/, ""); // ids and offsets are for programs
     return el("li", {},
-      id && id !== open ? el("button", { type: "button", class: "link", onclick: () => onSelect(id) }, text.trim())
-        : start !== undefined && one.text !== null ? el("button", { type: "button", class: "link", onclick: () => onPlace(start, end) }, text.trim()) : text.trim(),
+      id && id !== open ? el("button", { type: "button", class: "link", onclick: () => onSelect(id) }, text)
+        : start !== undefined && one.text !== null ? el("button", { type: "button", class: "link", onclick: () => onPlace(start, end) }, text) : text,
       rules.length ? el("span", { class: "rules" }, rules.map((rule) => el("code", {}, rule))) : null);
   }
 

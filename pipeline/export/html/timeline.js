@@ -74,6 +74,7 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
     const clipped_ = [];
     const outside = [];
     let y = 4;
+    const events = new Map(one.events.map((event) => [event.id, event]));
     for (const { kind, title, lanes: own } of groups(one.events)) {
       nodes.push(svg("text", { class: `group ${kind}`, x: 8, y: y + 16 }, title),
         svg("path", { class: "rule strong", d: `M0 ${y + 0.5}H${width}` }));
@@ -82,7 +83,7 @@ export function timeline(box, { onSelect, onAnchor, onTip }) {
         const first = y;
         const made = draw(lane, y, view);
         for (const node of made.nodes) {
-          const event = one.events.find((e) => e.id === node.dataset?.event);
+          const event = events.get(node.dataset?.event);
           (event && !dated(event) ? outside : clipped_).push(node);
         }
         const below = under(lane);
