@@ -46,7 +46,7 @@ class Prepare(WorkerPlugin):
 
     def teardown(self, worker: Worker) -> None:
         """Ends the crew."""
-        _crews.end(0.0)
+        crews.end(0.0)
 
 
 def threads(address: str, setup: Setup) -> int:
@@ -58,7 +58,7 @@ def threads(address: str, setup: Setup) -> int:
     try:
         with Client(address, timeout=CONNECT_SECONDS, set_as_default=False) as client:  # type: ignore[no-untyped-call]
             workers: dict[str, int] = client.nthreads()
-            _fit([address, *workers], setup.store)
+            fit([address, *workers], setup.store)
             client.run_on_scheduler(hush)
             client.register_plugin(Prepare())
             expected = fingerprint(setup.lexicons)
@@ -69,7 +69,12 @@ def threads(address: str, setup: Setup) -> int:
     return max(1, sum(workers.values()))
 
 
-def _fit(addresses: Iterable[str], store: str) -> None:
+def fit(addresses: Iterable[str], store: str) -> None:
+    """Sees to it that all machines of a cluster reach what a run needs.
+
+    Raises:
+        StoreError: they do not.
+    """
     if all(_here(get_address_host(one)) for one in addresses):
         return
     if url(store).get_backend_name() == "sqlite":
@@ -92,7 +97,7 @@ def _here(host: str) -> bool:
         return False
 
 
-class _Crews:
+class Crews:
     """The crews of this Dask worker by run; each ends when nobody has used it for a while."""
 
     def __init__(self) -> None:
@@ -103,6 +108,7 @@ class _Crews:
 
     @contextmanager
     def lent(self, setup: Setup) -> Iterator[Crew]:
+        """The crew of a run, begun where there is none."""
         with self._lock:
             if setup not in self._crews:
                 self._crews[setup] = Crew(setup, get_worker().state.nthreads)
@@ -127,7 +133,7 @@ class _Crews:
             crew.stop()
 
 
-_crews = _Crews()
+crews = Crews()
 
 
 @contextmanager
@@ -137,6 +143,6 @@ def crew_of(setup: Setup, expected: str) -> Iterator[Crew]:
     Raises:
         StoreError: this worker's pipeline is not the run's.
     """
-    with _crews.lent(setup) as crew:
+    with crews.lent(setup) as crew:
         _same(get_worker().address, crew.fingerprint, expected)
         yield crew

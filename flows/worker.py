@@ -11,9 +11,11 @@ import gc
 import hashlib
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
     from pipeline.schema import Document, Extraction
 
-MARGIN = 60.0  # seconds that a claim outlives the time limit
+MARGIN = 60.0  # seconds that a claim, and a worker that nobody watches any more, outlive the time limit
 UNSAVED = 1.0  # seconds of work that a dying process may lose
 
 
@@ -113,21 +115,25 @@ class Worker:
             else:
                 documents.append(one)
         keys = {one.key for one in documents}
-        mine = claims.claim_all(self.store, keys, self.fingerprint, (self.setup.limit + MARGIN) * len(tasks))
+        mine = self._claim(keys)
         known = reading.finished(self.store, mine, self.fingerprint)
         waiting: list[tuple[Read, writing.Finished, bool]] = []
-        last = time.monotonic()
+        last = claimed = time.monotonic()
         for one in documents:
             if one.key not in mine:
                 yield Reply(one.item.uri, "busy")
                 continue
             self.begin(one.item.uri)
+            if time.monotonic() - claimed > MARGIN / 2:
+                self._claim(mine - known.keys())
+                claimed = time.monotonic()
             started, made = time.perf_counter(), one.key not in known
             try:
                 found = self._extract(one.document, known.get(one.key))
             except Exception as error:  # noqa: BLE001  (one bad document never stops a run; its text stays out)
                 reason = f"extraction failed ({type(error).__name__}); please report it"
                 yield self._failed(one.task, "error", reason)
+                claims.release(self.store, one.key, self.fingerprint)
                 continue
             known[one.key] = found
             finished = writing.Finished(one.document, found, one.item, time.perf_counter() - started)
@@ -136,6 +142,10 @@ class Worker:
                 yield from self._save(waiting)
                 waiting, last = [], time.monotonic()
         yield from self._save(waiting)
+
+    def _claim(self, keys: AbstractSet[str]) -> set[str]:
+        # For one document at its slowest: what a machine that died had claimed is soon free.
+        return claims.claim_all(self.store, keys, self.fingerprint, self.setup.limit + MARGIN)
 
     def _read(self, task: Task) -> Read | Reply:
         try:
@@ -218,15 +228,24 @@ def main() -> None:
     from pipeline.build import build_nlp
 
     def say(what: object) -> None:
+        _end_in(setup.limit + MARGIN)
         answers.write(json.dumps(what) + "\n")
         answers.flush()
 
     worker = Worker(setup, build_nlp(setup.lexicons), open_store(setup.store), say)
     gc.freeze()  # what stays to the end need not be walked by the collector again and again
     say("")
+    _end_in(0)
     for line in sys.stdin:
         for reply in worker.do([Task(**fields) for fields in json.loads(line)]):
             say(asdict(reply))
+        _end_in(0)
+
+
+def _end_in(seconds: float) -> None:
+    """Has the kernel end this process then (0: not at all): where its run was killed, nobody else ends an endless document."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import caseline
+from tests import postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,3 +29,9 @@ def _sample(path: Path) -> Extraction:
 def sample() -> Callable[[str], Extraction]:
     """The extraction of a bundled sample report, by its stem; read once."""
     return lambda stem: _sample(next(path for path in SAMPLES if path.stem == stem))
+
+
+@pytest.fixture(params=postgres.DATABASES)
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a test's store lies: each test runs on both databases."""
+    return str(tmp_path / "store.sqlite") if request.param == "sqlite" else postgres.location()

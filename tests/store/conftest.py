@@ -14,12 +14,6 @@ SQLITE = pytest.mark.parametrize("location", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(params=postgres.DATABASES)
-def location(request, tmp_path):
-    """Where a test's store lies: each test runs on both databases."""
-    return str(tmp_path / "store.sqlite") if request.param == "sqlite" else postgres.location()
-
-
-@pytest.fixture(params=postgres.DATABASES)
 def empty(request, tmp_path):
     """Where a store may be made."""
     if request.param == "sqlite":
