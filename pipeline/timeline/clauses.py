@@ -14,12 +14,19 @@ BREAK = re.compile(
     r" (?:but|while|whereas|followed by|after which|until|before being|and then) | and (?=(?:was|were|he|she|they|the patient|then|on|at|after|in) )",
     re.IGNORECASE,
 )
+# "Because ferritin rose on day 4, rituximab was added on day 6": the comma ends what came before the main clause.
+SUBORDINATE = re.compile(
+    r"(?:because|as|since|when|after|once|although|though|while|despite|due to|owing to|given)\b(?:[^,()]|,(?=\d)|\([^()]*\))*, ",
+    re.IGNORECASE,
+)
 SUBJECT_LENGTH = 12
 
 
 def breaks(text: str, start: int, end: int) -> list[int]:
     """Where the clauses of the sentence ``start``..``end`` begin."""
-    return [start, *(match.end() for match in BREAK.finditer(text, start, end))]
+    begins = [start, *(match.end() for match in BREAK.finditer(text, start, end))]
+    led = SUBORDINATE.match(text, start, end)
+    return begins if led is None else sorted({*begins, led.end()})
 
 
 def choose(place: tuple[int, int], times: Sequence[tuple[int, int]], begins: Sequence[int]) -> int | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pipeline.mentions.time.vocabulary import UNITS, VAGUE, alternation, unit_days
+from pipeline.mentions.time.vocabulary import MONTHS, UNITS, VAGUE, alternation, unit_days
 
 SMALL = [
     "zero",
@@ -169,6 +169,10 @@ def _figure(figure: str, over: str | None, under: str | None) -> float:
     return float(figure.replace(",", "."))
 
 
+# "on day 26, nine days after", "on May 3, two days later": a day and an amount, not a list of amounts.
+NUMBERED = re.compile(rf"\b(?:days?|{alternation(MONTHS)})\.? \Z", re.IGNORECASE)
+
+
 def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
     """The amounts of a text, at its unit words, from left to right."""
     for word, start, end in words:
@@ -190,18 +194,21 @@ def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
             continue
         if re.match(r"0\d", found["amount"]) or (surface == "s" and re.search(r"\d{4}$", found["amount"])):
             continue
-        parsed = parse(found["amount"])
-        if parsed is None or (short and not found["amount"][-1].isdigit() and found["amount"][-1] != "-"):
+        begin, amount = floor + found.start("amount"), found["amount"]
+        if "," in amount and NUMBERED.search(text, max(0, begin - 12), begin):
+            begin, amount = begin + len(amount) - len(rest := amount.rpartition(",")[2].lstrip()), rest
+        parsed = parse(amount)
+        if parsed is None or (short and not amount[-1].isdigit() and amount[-1] != "-"):
             continue
         low, high, points, vague = parsed
         yield Amount(
-            floor + found.start("amount"),
+            begin,
             end,
             low * unit,
             high * unit,
             unit,
             tuple((a * unit, b * unit) for a, b in points),
-            plain=found["amount"].lower() in ("a", "an"),
+            plain=amount.lower() in ("a", "an"),
             approximate=vague,
         )
 

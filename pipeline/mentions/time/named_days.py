@@ -12,6 +12,8 @@ CUE = re.compile(r" (?P<cue>of|after|following|before|prior to|preceding)(?=[ ,]
 LEFT = re.compile(r"\b(?:the|same|next|following|that|very|on|until|at)[ -]$", re.IGNORECASE)
 SIGNS = {"of": 0.0, "after": 1.0, "following": 1.0}
 DIRECTIONS = {0.0: "at", 1.0: "after", -1.0: "before"}
+# "the morning of day 4" is that day; it is found by its number.
+NUMBERED = re.compile(r" (?:the )?(?:[\w-]+ )?(?:days? \d|\w+ day\b|POD|HD|DOL)", re.IGNORECASE)
 DAYS = frozenset(("day", "night", "morning", "evening"))
 
 
@@ -21,7 +23,7 @@ def read(text: str, word: str, start: int, end: int, size: float) -> Found | Non
         return None
     cue = CUE.match(text, end)
     left = text[max(0, start - 12) : start]
-    if cue is None or LEFT.search(left) is None:
+    if cue is None or LEFT.search(left) is None or NUMBERED.match(text, cue.end()):
         return None
     name = cue["cue"].lower()
     reference = references.read(text, cue.end())

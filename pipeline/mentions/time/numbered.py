@@ -49,7 +49,11 @@ ORDINAL_LEFT = re.compile(
     rf"|-){ORDINAL})?[ -](?P<qualifier>(?:(?:post[- ]?)?[A-Za-z]+ )?)$",
     I,
 )
-REFERENCE = re.compile(r"(?:,? (?:of|after|following|since|from|post|in)(?= )|[ -]post(?=-| ))", I)
+# "on day 8, after 7 days of treatment" does not count from the treatment.
+REFERENCE = re.compile(
+    rf"(?:,? (?:of|after|following|since|from|post|in)(?= )(?! (?:\d|(?:{'|'.join(SMALL[1:])})\b))|[ -]post(?=-| ))",
+    I,
+)
 OF_LIFE = re.compile(r" of (?:his |her |the )?(?:postnatal )?life\b", I)
 POSTWARD = re.compile(
     r" (?P<word>postoperatively|post-operatively|postpartum|postnatally|post-?op\b|of age)", I
