@@ -14,6 +14,7 @@ from functools import cache
 
 from pipeline.schema import Action, Assertion, EventKind, Status
 from pipeline.timeline.actions import Verb, switched
+from pipeline.timeline.again import named_once
 from pipeline.timeline.dosed import dosed
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.measured import results, signs
@@ -76,16 +77,16 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
             (one.mention.rule, *rules), one.mention.confidence,
         )  # fmt: skip
         if kind in MEASURED:
-            found.extend(results(base, parts, tails, story.text[start:end]))
+            found.extend(results(base, parts, tails, story.text, (start, end)))
         elif any(relation == "value_of" for relation, _ in parts):
-            found.extend(signs(base, parts, tails, story.text[start:end]))
+            found.extend(signs(base, parts, tails, story.text, (start, end)))
         elif kind in TREATED:
             found.append(treatments.first(base, verb, parts))
         else:
             found.append(dosed(story.text, base, parts))
     sentences = tuple(dict.fromkeys(one.sentence for one in told))
     found += treatments.further(sentences, found)
-    return sorted(found, key=lambda draft: draft.place)
+    return named_once(found)
 
 
 def _replaced(one: Told, verb: Verb, told: Sequence[Told]) -> bool:

@@ -16,10 +16,29 @@ from pipeline.timeline.draft import Draft
 from pipeline.timeline.story import Told
 
 BESIDE = 60
+# What a result did, which is an outcome of its own: "renal function improved". Ordered: the first that fits names it.
+COURSES = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        ("no improvement", r"\b(?:not|no|without)\b.*improv|\bunchanged\b"),
+        ("improvement", r"improv|recover|amelior"),
+        ("worsening", r"worsen|deteriorat|declin|aggravat"),
+        ("normalization", r"normali[sz](?:ed|ation|ing)|return\w* to (?:normal|base)"),
+        ("stabilization", r"stabili[sz]|\bstable\b"),
+    )
+)
+# What only describes the tissue, whose findings are events, and words that look back at a known image.
+DESCRIBES = re.compile(r"patholog|histolog|immunohisto|hematoxylin|microscop|gross exam", re.IGNORECASE)
+FINDINGS = re.compile(r"[\w-]*\s?findings?\b", re.IGNORECASE)
+REPEATED = re.compile(
+    r"\b(?:repeat(?:ed)?|follow-?up|second|third|control|another|further|subsequent|serial|re-?evaluation|post-?\w+)"
+    r"(?: [\w-]+){0,2} $",
+    re.IGNORECASE,
+)
 # Examinations in general, which say nothing by themselves.
 GENERIC = frozenset(
     ("physical examination", "laboratory tests", "examination", "workup", "imaging", "laboratory data", "condition",
-     "test", "tests", "investigation", "investigations", "evaluation", "clinical examination", "general examination")
+     "test", "tests", "investigation", "investigations", "evaluation", "neurological examination", "neurologic examination", "auscultation", "clinical examination", "general examination")
 )  # fmt: skip
 DONE = re.compile(
     r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"
@@ -29,7 +48,11 @@ DONE = re.compile(
 
 
 def signs(
-    base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
+    base: Draft,
+    parts: list[tuple[str, Told]],
+    tails: dict[str, list[tuple[str, Told]]],
+    text: str,
+    within: tuple[int, int],
 ) -> list[Draft]:
     """A sign with its number as the measurement that it is: "fever (38.4 °C)" is a body temperature, high."""
     what = measured(base.head.mention.text)
@@ -44,35 +67,84 @@ def signs(
             if one.measurement
             else None,
         )
-        for one in results(replace(base, kind=what.kind, name=what.name), parts, tails, sentence)
+        for one in results(replace(base, kind=what.kind, name=what.name), parts, tails, text, within)
     ]
 
 
 def results(
-    base: Draft, parts: list[tuple[str, Told]], tails: dict[str, list[tuple[str, Told]]], sentence: str
+    base: Draft,
+    parts: list[tuple[str, Told]],
+    tails: dict[str, list[tuple[str, Told]]],
+    text: str,
+    within: tuple[int, int],
 ) -> list[Draft]:
-    """One draft for each result; without any, one if the text says that the examination was done."""
+    """One draft for each result; without any, one if the text says that the examination was done.
+
+    ``text`` is the view, ``within`` the sentence.
+    """
     values, words = _numbers_and_words(
         sorted((part for relation, part in parts if relation == "value_of"), key=lambda t: t.start)
     )
     made: list[Draft] = []
     if base.key in GENERIC and not any(_has_number(v) for v in values):
         return made
-    for value in values:
+    for value, same in _apart(values, text):
+        course = _course(value)
+        if course is not None and base.kind in ("lab", "vital"):
+            made.append(replace(base, kind="outcome", name=f"{course} of {base.name}", parts=(value,)))
+            continue
         ranges = [r for kind, r in tails.get(value.mention.id, []) if kind == "range_of"]
         ranges += [r for kind, r in parts if kind == "range_of"]
         made.append(
             replace(
-                base, parts=(value, *words, *ranges[:1]), measurement=measurement(value, ranges[:1], words)
+                base,
+                parts=(value, *same, *words, *ranges[:1]),
+                measurement=measurement(value, ranges[:1], words),
             )
         )
     if made:
         return made
     negated = base.head.mention.assertion.negated
-    generic = base.key in GENERIC
-    if not generic and (base.kind == "imaging" or (base.kind == "lab" and DONE.search(sentence))):
-        return [replace(base, status="negated" if negated else base.status)]
+    told = f"{base.name} {base.head.mention.text}"
+    generic = base.key in GENERIC or (base.kind == "lab" and DESCRIBES.search(told))
+    generic = generic or "findings" in told or FINDINGS.match(text, base.head.end + 1)
+    if not generic and (base.kind == "imaging" or (base.kind == "lab" and DONE.search(text, *within))):
+        again = REPEATED.search(text, max(within[0], base.head.start - BESIDE), base.head.start)
+        rules = (*base.rules, "event.repeated") if again else base.rules
+        return [replace(base, status="negated" if negated else base.status, rules=rules)]
     return []
+
+
+def _apart(values: Sequence[Told], text: str) -> list[tuple[Told, list[Told]]]:
+    """The results, each with those that say it again in another unit: "30% (1.27 L)" is one."""
+    found: list[tuple[Told, list[Told]]] = []
+    for value in values:
+        last = found[-1][0] if found else None
+        if (
+            last is not None
+            and text[last.end : value.start].strip() in ("(", "[", "=", "(=", "or")
+            and _has_number(last)
+            and _has_number(value)
+            and _unit(last) != _unit(value)
+        ):
+            found[-1][1].append(value)
+        else:
+            found.append((value, []))
+    return found
+
+
+def _unit(told: Told) -> str | None:
+    return told.mention.value.unit if isinstance(told.mention.value, Quantity) else None
+
+
+def _course(told: Told) -> str | None:
+    """What a result without number or level did: "improved", "returned to baseline"."""
+    value = told.mention.value
+    if isinstance(value, Quantity) and (
+        value.value is not None or value.interpretation not in (None, "normal")
+    ):
+        return None
+    return next((name for name, pattern in COURSES if pattern.search(told.mention.text)), None)
 
 
 def _has_number(told: Told) -> bool:

@@ -53,6 +53,8 @@ def _same(first: Placed, later: Placed, bounds: dict[str, tuple[float, float]]) 
             b.measurement.value, b.measurement.unit, b.measurement.interpretation,
         )  # fmt: skip
         return same_result and _meet(first, later, bounds)
+    if "event.repeated" in b.rules and b.kind in ("lab", "imaging"):
+        return "event.repeated" in a.rules and _meet(first, later, bounds)
     if b.dose and b.dose.nth is not None and (a.dose is None or a.dose.nth != b.dose.nth):
         return False
     if (
