@@ -11,7 +11,7 @@ import re
 from pipeline.patterns import cue
 
 AFTER = re.compile(
-    r"(?:\s?\([^()\n]{1,25}\))?"
+    r"(?:\s?\([^()\n]{1,25}\))?(?:\sin\s(?:the\s)?(?:CSF|cerebrospinal\sfluid|serum|blood|urine|plasma|fluid))?"
     r"(?:\s(?:levels?|values?|concentrations?|titers?|titres?|counts?|scores?|results?|tests?|assay|index"
     r"|range|reactivity|nadir|peak)\b"
     r"|\s?[:=<>~]|\s?\([+-]\)|-(?:positive|negative)\b"
@@ -43,7 +43,7 @@ BEFORE = re.compile(
     r"|included|including|showed|revealed|of|with|positive|negative) )$",
     re.I,
 )
-NUMBER_BEFORE = re.compile(r"(?:\d ?%?|/(?:mm\^?3|u?L|HPF|hpf)|cells) $")
+NUMBER_BEFORE = re.compile(r"(?:\d ?[%+]?|/(?:mm\^?3|u?L|HPF|hpf)|cells) $")
 WEAK_BEFORE = re.compile(
     r"\b(?:of|with|included|including|showed|revealed|positive|negative|peak|mean|free|total) $", re.I
 )
