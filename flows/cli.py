@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from flows import precision
 from flows.agreement import agreement
 from flows.annotations import app as exchange
 from flows.batch import Failure, Job, Options, run
@@ -182,6 +183,7 @@ def schema() -> None:
 
 
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
+app.add_typer(precision.app, name="precision")
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)
 learning.register(exchange)
 app.add_typer(exchange, name="annotations")
