@@ -85,7 +85,7 @@ def extract(document: Document, nlp: Language) -> Extraction:
     told = [one.mention for one in story.told]
     relations = story.relations
     planned = tables.plan(document)
-    if planned.tables or planned.unread:
+    if planned.tables or planned.unread or planned.grouped:
         lines = planned.render(document.text)
         read = tables.read(
             planned,

@@ -1,8 +1,8 @@
 """Tables as events: laboratory, treatment and course tables of the patient, patients of the literature.
 
 ``plan`` says what the finders shall read of the tables of a document; ``read`` makes events of what they found, and
-puts them into the cases. A table of no known form gives the notice ``table_not_read``. Rules and forms are
-those of published tables. Example: "| CRP (mg/L) | 120 | 40 |" under "Day 1 | Day 3" makes two laboratory events.
+puts them into the cases. A table of no known form gives the notice ``table_not_read``,
+one of groups of patients ``table_of_groups``. Rules and forms are those of published tables. Example: "| CRP (mg/L) | 120 | 40 |" under "Day 1 | Day 3" makes two laboratory events.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.schema import Case, Document, Mention, Notice, Relation
-from pipeline.tables import axis, patients, place, series, treatment
+from pipeline.tables import axis, groups, patients, place, series, treatment
 from pipeline.tables.clock import Clock
 from pipeline.tables.context import Context
 from pipeline.tables.grid import Grid, grid
 from pipeline.tables.lines import Line, Lines, render
+from pipeline.timeline.exposure import with_totals
 from pipeline.timeline.story import Story
 
 __all__ = ["Lines", "Plan", "Read", "plan", "read"]
@@ -31,6 +32,7 @@ class Plan:
 
     tables: tuple[tuple[Grid, Planned], ...]
     unread: tuple[tuple[int, int], ...]
+    grouped: tuple[tuple[int, int], ...]
     lines: tuple[Line, ...]
 
     def render(self, source: str) -> Lines:
@@ -53,8 +55,14 @@ def plan(document: Document) -> Plan:
     lines: list[Line] = []
     known: list[tuple[Grid, Planned]] = []
     unread: list[tuple[int, int]] = []
+    grouped: list[tuple[int, int]] = []
     for table in document.tables:
-        shown = grid(document, table)
+        whole = grid(document, table)
+        shown = groups.single(whole) if whole is not None else None
+        if whole is not None and (shown is None or len(shown.body) < len(whole.body)):
+            grouped.append((table.start, table.end))
+            if shown is None:
+                continue
         found = None
         if shown is not None:
             found = patients.plan(shown, lines) or treatment.plan(shown, lines) or axis.plan(shown, lines)
@@ -62,7 +70,7 @@ def plan(document: Document) -> Plan:
             unread.append((table.start, table.end))
         else:
             known.append((shown, found))
-    return Plan(tuple(known), tuple(unread), tuple(lines))
+    return Plan(tuple(known), tuple(unread), tuple(grouped), tuple(lines))
 
 
 def read(
@@ -94,6 +102,9 @@ def read(
     done, number = [], 1 + sum(len(case.events) for case in cases)
     for case in cases:
         together, number = place.merged(case, made[case.id], number)
+        if made[case.id]:
+            events = with_totals(together.events, context.mentions, case.patient.age_years)
+            together = together.model_copy(update={"events": events})
         done.append(together)
     for one in cited:
         who = patients.person(one, context)
@@ -108,6 +119,14 @@ def read(
         done.append(patients.elsewhere(id, who, numbered))
         context.of_others([m for event in numbered for m in event.mentions] + list(who.mentions), id)
     notices = tuple(
+        Notice(
+            code="table_of_groups",
+            message="a table tells of groups of patients; what it says of them made no events",
+            start=a,
+            end=b,
+        )
+        for a, b in plan.grouped
+    ) + tuple(
         Notice(
             code="table_not_read",
             message="the form of a table is not known; its cells made no events",

@@ -42,7 +42,7 @@ def with_totals(
     longest = STILL if age_years is not None and age_years < CHILD else LONG
     return tuple(
         event
-        if event.dose is None or not event.dose.unit
+        if event.dose is None or not event.dose.unit or any(one.of != "course" for one in event.dose.exposure)
         else event.model_copy(update={"dose": _completed(event, event.dose, bodies, mentions, longest)})
         for event in events
     )
@@ -112,7 +112,7 @@ def _completed(
         add("dose", 1.0, unit)
     every = _interval(event, dose, mentions)
     if every and every <= 1.0:
-        a_day = _round(1 / every)
+        a_day = round(1 / every, 2)
         add("day", a_day, f"{unit}/d", f"{a_day:g} /d")
     times = dose.times if dose.times and dose.times > 1 else _number(length, every)
     if times:
