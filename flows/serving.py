@@ -91,6 +91,8 @@ class Served:
             store.close()
 
     async def _deployment(self, name: str, cron: str) -> RunnerDeployment:
+        from prefect.types.entrypoint import EntrypointType
+
         from flows.deployments import harvest
 
         return await harvest.ato_deployment(
@@ -99,6 +101,8 @@ class Served:
             parameters={"name": name, "store": self.location, "workers": self.workers},
             concurrency_limit=1,
             paused=False,  # stopping pauses them
+            # Loaded as a file, it would find its neighbours in place of our packages.
+            entrypoint_type=EntrypointType.MODULE_PATH,
         )
 
     async def _remove(self, name: str) -> None:

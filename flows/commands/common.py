@@ -33,6 +33,19 @@ def complain(name: str, reason: str) -> None:
 
 
 @contextmanager
+def complaining() -> Iterator[None]:
+    """What is wrong with a store or a source is told in one line, exit status 2."""
+    from flows.sources import FetchError
+    from pipeline.store import StoreError
+
+    try:
+        yield
+    except (StoreError, FetchError) as error:
+        errors.print(f"caseline: {escape(str(error))}")
+        raise typer.Exit(USAGE) from error
+
+
+@contextmanager
 def opened(location: str | None, *, create: bool = False) -> Iterator[Store]:
     """The store; what is wrong with it is told in one line, exit status 2."""
     from pipeline.store import StoreError, open_store

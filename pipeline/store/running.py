@@ -32,6 +32,14 @@ def end(store: Store, run: int, state: str, counts: Mapping[str, int], report: s
         connection.execute(update(t.runs).where(t.runs.c.id == run).values(values))
 
 
+def fail(store: Store, run: int) -> None:
+    """Writes down that a run came to no end, unless it is written down how it ended."""
+    c = t.runs.c
+    with store.write() as connection:
+        ended = {"state": "failed", "finished": now()}
+        connection.execute(update(t.runs).where(c.id == run, c.state == "running").values(ended))
+
+
 def lexicons(store: Store, run: int | None = None) -> tuple[str, ...]:
     """The user's own lexicons in a run; without a number in the last run that read documents."""
     c = t.runs.c
