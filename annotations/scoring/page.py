@@ -18,12 +18,15 @@ from annotations.scoring.spans import Error
 from annotations.scoring.timeline import EventError, shares
 from pipeline.export.context import bounds
 
+WORST, RULES = 20, 12
+
 STYLE = """
 :root{color-scheme:light dark;--line:#8885}body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;margin:1rem 0}th,td{padding:.15rem .7rem;text-align:right;border-bottom:1px solid var(--line)}
 th:first-child,td:first-child{text-align:left}li{margin:.5rem 0}small{opacity:.75}nav a{margin-right:1rem}
 mark{padding:0 .15em;border-radius:.2em;color:#000;background:none}summary{cursor:pointer;font-weight:600;margin:.6rem 0}
-mark.gold{background:#9fd8a4}mark.found{background:#f6b1a8}mark.both{background:#f3d98b}
+mark.gold{background:#9fd8a4;border-bottom:2px solid #1a6b25}mark.found{background:#f6b1a8;border-bottom:2px dashed #9c1c0b}
+mark.both{background:#f3d98b;border-bottom:2px double #6b4e00}nav{position:sticky;top:0;background:Canvas;padding:.4rem 0}
 """
 KINDS = {
     "missed": "Missed",
@@ -46,9 +49,10 @@ def page(result: Evaluation) -> str:
         "<a href='#timeline'>timeline</a></nav>" if result.timelines else "</nav>",
     ]
     if result.spans:
-        body.append(_label_table(result))
+        body += [_label_table(result), _worst_table(result)]
     for label in labels:
         body.append(f"<h2 id='{escape(label)}'>{escape(label)}</h2>")
+        body.append(_rules(error for _, error in spans if error.label == label))
         for kind in ("missed", "spurious", "boundary"):
             rows = [(id, e) for id, e in spans if e.label == label and e.kind == kind]
             body += _details(kind, [_span_item(result.texts[id], id, error) for id, error in rows])
@@ -57,7 +61,7 @@ def page(result: Evaluation) -> str:
         for kind in ("missed", "spurious", "day"):
             rows_of_events = [(id, e) for id, e in events if e.kind == kind]
             body += _details(kind, [_event_item(result.texts[id], id, error) for id, error in rows_of_events])
-    head = f"<meta charset=utf-8><title>caseline: errors</title><style>{STYLE}</style>"
+    head = f"<meta charset=utf-8><meta name=viewport content='width=device-width'><title>caseline: errors</title><style>{STYLE}</style>"
     return (
         f"<!doctype html>\n<html lang=en><head>{head}</head><body>\n" + "\n".join(body) + "\n</body></html>\n"
     )
@@ -118,13 +122,37 @@ def _label_table(result: Evaluation) -> str:
     rows = (
         (
             label, str(counts.gold), str(counts.predicted),
-            f"{counts.scores(strict=True)[2]:.3f}", f"{counts.scores(strict=False)[2]:.3f}",
+            *(f"{share:.3f}" for strict in (True, False) for share in counts.scores(strict=strict)),
             *(str(kinds[label, kind] or "") for kind in ("missed", "spurious", "boundary")),
         )
         for label, counts in result.counts.items()
     )  # fmt: skip
-    head = ("label", "gold", "found", "strict F1", "relaxed F1", "missed", "spurious", "other boundaries")
-    return _rows(head, rows)
+    shares = [f"{how} {share}" for how in ("strict", "relaxed") for share in ("P", "R", "F1")]
+    return _rows(("label", "gold", "found", *shares, "missed", "not in the gold", "other boundaries"), rows)
+
+
+def _worst_table(result: Evaluation) -> str:
+    rows = (
+        (
+            id,
+            str(counts.gold),
+            str(counts.predicted),
+            *(f"{counts.scores(strict=s)[2]:.3f}" for s in (True, False)),
+        )
+        for id, counts in result.worst(WORST)
+    )
+    head = ("document", "gold", "found", "strict F1", "relaxed F1")
+    return f"<details><summary>Worst documents</summary>{_rows(head, rows)}</details>"
+
+
+def _rules(errors: Iterable[Error]) -> str:
+    """Which rules the predictions that are wrong come from, the commonest first."""
+    by = Counter(e.predicted.rule for e in errors if e.predicted and e.predicted.rule)
+    shown = [
+        f"{escape(rule)} {count}"
+        for rule, count in sorted(by.items(), key=lambda one: (-one[1], one[0]))[:RULES]
+    ]
+    return f"<p><small>Errors by rule: {', '.join(shown)}</small></p>" if shown else ""
 
 
 def _timeline_table(result: Evaluation) -> str:

@@ -424,6 +424,14 @@ def test_the_page_shows_missed_and_spurious_in_their_sentence(brat, found):
     assert not any("CRP" in item for item in items)
 
 
+def test_the_page_has_all_figures_the_worst_documents_and_the_rules_that_err(brat, found):
+    html = page(evaluate(read_gold(brat, BRAT.types), read_predictions(found), BRAT))
+    for column in ("strict P", "strict R", "strict F1", "relaxed P", "relaxed R", "relaxed F1"):
+        assert f"<th>{column}</th>" in html
+    assert "<summary>Worst documents</summary>" in html
+    assert "Errors by rule: drug.lexicon 1" in html
+
+
 # the same figures as the scorer of the development data -----------------------------------------------------------
 
 
