@@ -40,6 +40,11 @@ GENERIC = frozenset(
     ("physical examination", "laboratory tests", "examination", "workup", "imaging", "laboratory data", "condition",
      "test", "tests", "investigation", "investigations", "evaluation", "neurological examination", "neurologic examination", "auscultation", "clinical examination", "general examination")
 )  # fmt: skip
+# Words of time between two results of one test.
+TIMED = re.compile(
+    r"\b(?:(?:hour|day|week|month|year)s?|admission|presentation|arrival|discharge|baseline|later|today|POD|HD|"
+    r"\d+ ?h|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
+)
 DONE = re.compile(
     r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"
     r"revealed|demonstrated|confirmed|disclosed|identified|detected|examined|examination|was ordered|conducted)\b",
@@ -88,7 +93,10 @@ def results(
     made: list[Draft] = []
     if base.key in GENERIC and not any(_has_number(v) for v in values):
         return made
+    last: Told | None = None
     for value, same in _apart(values, text):
+        at = _place(last, value, text)
+        last = value
         course = _course(value)
         if course is not None and base.kind in ("lab", "vital"):
             made.append(replace(base, kind="outcome", name=f"{course} of {base.name}", parts=(value,)))
@@ -100,6 +108,7 @@ def results(
                 base,
                 parts=(value, *same, *words, *ranges[:1]),
                 measurement=measurement(value, ranges[:1], words),
+                at=at or base.at,
             )
         )
     if made:
@@ -113,6 +122,13 @@ def results(
         rules = (*base.rules, "event.repeated") if again else base.rules
         return [replace(base, status="negated" if negated else base.status, rules=rules)]
     return []
+
+
+def _place(last: Told | None, value: Told, text: str) -> tuple[int, int] | None:
+    """Where a further result is told, if it has a time of its own: "340 on admission, 1,820 on day 2"."""
+    if last is None or not TIMED.search(text, last.end, value.start):
+        return None
+    return value.start, value.end
 
 
 def _apart(values: Sequence[Told], text: str) -> list[tuple[Told, list[Told]]]:
