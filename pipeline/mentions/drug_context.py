@@ -145,8 +145,8 @@ VACCINE_BEFORE = re.compile(
 """What a vaccine is against or made of: "the <inactivated SARS-CoV-2> vaccine"."""
 VACCINE_AFTER = re.compile(r" vaccin(?:e|ation)s?\b")
 MICROBE = re.compile(
-    r"\b(?:isolates?|organisms?|strains?|bacteri\w+|pathogens?|cultures?|cultured|coli|aureus|pneumoniae|aeruginosa|"
-    r"suscepti\w+|inhibitory|MICs?|antibiogram|grew|[Gg]ram|cocci|bacilli|colonies|sensitivities)\b"
+    r"\b(?:[Ii]solates?|[Oo]rganisms?|[Ss]trains?|[Bb]acteri\w+|pathogens?|cultures?|cultured|coli|aureus|pneumoniae|aeruginosa|"
+    r"[Ss]uscepti\w+|inhibitory|MICs?|antibiogram|grew|[Gg]ram|cocci|bacilli|colonies|sensitivities)\b"
 )
 """What tells that it is a germ, not a patient, that resists a drug."""
 JOINT = re.compile(r" ?[/+] ?|-")

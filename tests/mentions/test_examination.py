@@ -39,7 +39,7 @@ def find(text: str) -> tuple[Doc, list[Found]]:
         "<Lisbon frailty score> was 3.",
         "The yeast was <urease>-positive.",
         "<Urinalysis> showed 3+ <protein>.",
-        "<Glucose> in the CSF was 35 mg/dL.",
+        "<Glucose> in the urine was 35 mg/dL.",
         "<Speech> was normal but <gait> was unsteady.",
         "<FVC> was 62% and <DLCO> 40% of predicted.",
         "<Hemoglobin A1c> was 9.1%.",
