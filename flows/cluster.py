@@ -61,8 +61,8 @@ def threads(address: str, setup: Setup) -> int:
             fit([address, *workers], setup.store)
             client.run_on_scheduler(hush)
             client.register_plugin(Prepare())
-            expected = fingerprint(setup.lexicons)
-            for worker, mark in client.run(fingerprint, setup.lexicons).items():
+            expected = fingerprint(setup.lexicons, setup.settings)
+            for worker, mark in client.run(fingerprint, setup.lexicons, setup.settings).items():
                 _same(worker, mark, expected)
     except (OSError, ValueError) as error:
         raise StoreError(f"no Dask scheduler answers at {address}") from error

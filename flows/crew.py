@@ -122,7 +122,7 @@ class Crew:
 
     def __init__(self, setup: Setup, size: int) -> None:
         self.setup, self.size = setup, size
-        self.fingerprint = fingerprint(setup.lexicons)
+        self.fingerprint = fingerprint(setup.lexicons, setup.settings)
         self._store = open_store(setup.store)
         self._free: SimpleQueue[Process] = SimpleQueue()
         for _ in range(size):

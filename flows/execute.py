@@ -35,10 +35,10 @@ def inside_flow() -> Iterator[None]:
         _inside.reset(token)
 
 
-def prepare(store: Store, lexicons: tuple[str, ...]) -> str:
+def prepare(store: Store, lexicons: tuple[str, ...], settings: tuple[str, ...] = ()) -> str:
     """Makes the store ready for a run; returns the pipeline's fingerprint."""
-    mark = fingerprint(lexicons)
-    writing.use(store, mark, version("caseline"), components(lexicons))
+    mark = fingerprint(lexicons, settings)
+    writing.use(store, mark, version("caseline"), components(lexicons, settings))
     reprocessing.keep_lexicons(store, lexicon_files(lexicons))
     running.tidy(store)
     return mark

@@ -81,7 +81,7 @@ def work(
             here = crew(setup, place.workers)
             futures = [chunk_here.submit(part, here, tell, len(part)) for part in parts]
         else:
-            mark = fingerprint(setup.lexicons)
+            mark = fingerprint(setup.lexicons, setup.settings)
             futures = [chunk.submit(part, setup, mark, len(part)) for part in parts]
         by_uri = {one.uri: one for one in waiting}
         waiting = []

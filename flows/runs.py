@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from flows.commands.common import USAGE, complain, errors, opened
+from flows.commands.common import errors
 from pipeline.reader.read import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ ONCE = ""  # the name of a query that is not saved
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where the store is, on what documents are done, and with which lexicons of the user's own."""
+    """Where the store is, on what documents are done, and with which lexicons and settings of the user's own."""
 
     store: str | None = None
     workers: int = 1
@@ -37,6 +35,7 @@ class Options:
     time_limit: float = LIMIT
     max_bytes: int = MAX_BYTES
     console: Console = errors
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,9 @@ class Run:
                 outcome.same = look(self.store)
 
         own = self.options
-        setup = Setup(location(own.store), self.number, own.lexicons, own.max_bytes, own.time_limit)
+        setup = Setup(
+            location(own.store), self.number, own.lexicons, own.max_bytes, own.time_limit, own.settings
+        )
         workers = max(1, min(own.workers, len(plan.tasks)))
         return execute(
             self.store, plan, setup, outcome, workers=workers, dask=own.dask, console=own.console, after=after
@@ -75,17 +76,32 @@ class Run:
 @contextmanager
 def begun(options: Options, kind: str, name: str | None = None, *, create: bool = True) -> Iterator[Run]:
     """A run that has begun; one that does not come to its end is written down as failed."""
-    from flows.sources import FetchError
-    from pipeline.store import StoreError, running
+    from pipeline.store import running
 
-    with opened(options.store, create=create) as store:
-        mark = checked(store, options.lexicons)
+    with store_of(options, create=create) as store:
+        mark = checked(store, options.lexicons, options.settings)
         number = running.begin(store, kind, mark, name, options.lexicons)
         try:
             yield Run(store, number, mark, options)
-        except FetchError as error:
-            running.end(store, number, "failed", {}, None)
-            raise StoreError(str(error)) from error
+        except BaseException:
+            running.fail(store, number)
+            raise
+
+
+@contextmanager
+def store_of(options: Options, *, create: bool = False) -> Iterator[Store]:
+    """The store of a run.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    from pipeline.store import open_store
+
+    store = open_store(options.store, create=create)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def of_paths(paths: Sequence[str], options: Options, source: str = "pmc") -> Outcome:
@@ -116,7 +132,7 @@ def of_harvest(name: str, options: Options) -> Outcome:
     """Fetches and extracts what is new for a saved query, with its own lexicons; withdraws what was retracted."""
     from pipeline.store import harvests
 
-    with opened(options.store, create=True) as store:
+    with store_of(options, create=True) as store:
         query = harvests.named(store, name)
     return _fetched(query, replace(options, lexicons=options.lexicons or query.lexicons), "harvest")
 
@@ -142,7 +158,7 @@ def again(options: Options) -> list[Outcome]:
     from flows.report import Outcome
     from pipeline.store import reading, running
 
-    with opened(options.store) as store:
+    with store_of(options) as store:
         by_lexicons: dict[tuple[str, ...], list[str]] = {}
         for row in reading.failures(store):
             own = options.lexicons or (() if row.run_id is None else running.lexicons(store, row.run_id))
@@ -163,7 +179,7 @@ def anew(options: Options) -> Outcome:
     from pipeline.store import reprocessing
 
     with begun(options, "reprocess", create=False) as run:
-        planned, reasons = reprocess.plan(run.store, components(options.lexicons), run.mark)
+        planned, reasons = reprocess.plan(run.store, components(options.lexicons, options.settings), run.mark)
         outcome = Outcome.of(planned, "reprocess")
         outcome.reasons = reasons.counts
         reprocessing.carry(run.store, reasons.carried, run.mark)
@@ -175,9 +191,9 @@ def would_do(options: Options) -> tuple[Plan, Reasons]:
     from flows import reprocess
     from pipeline.fingerprint import components
 
-    with opened(options.store) as store:
-        mark = checked(store, options.lexicons)
-        return reprocess.plan(store, components(options.lexicons), mark)
+    with store_of(options) as store:
+        mark = checked(store, options.lexicons, options.settings)
+        return reprocess.plan(store, components(options.lexicons, options.settings), mark)
 
 
 def location(store: str | None) -> str:
@@ -187,14 +203,24 @@ def location(store: str | None) -> str:
     return url(store).render_as_string(hide_password=False)
 
 
-def checked(store: Store, lexicons: tuple[str, ...]) -> str:
-    """The fingerprint; a lexicon that cannot be used ends the command."""
+def checked(store: Store, lexicons: tuple[str, ...], settings: tuple[str, ...] = ()) -> str:
+    """The fingerprint.
+
+    Raises:
+        StoreError: a lexicon or setting cannot be used.
+    """
     from flows.execute import prepare
     from pipeline.lexicon import users
+    from pipeline.store import StoreError
 
+    named = "--lexicon"
     try:
         users(lexicons)
-        return prepare(store, lexicons)
+        if settings:
+            named = "--set"
+            from pipeline.build import build_nlp
+
+            build_nlp(settings=settings)  # what a setting means only its component knows
+        return prepare(store, lexicons, settings)
     except (OSError, ValueError) as error:
-        complain("--lexicon", str(error))
-        raise typer.Exit(USAGE) from error
+        raise StoreError(f"{named}: {error}") from error

@@ -47,6 +47,7 @@ class Setup:
     lexicons: tuple[str, ...]
     max_bytes: int
     limit: float  # seconds a document
+    settings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Worker:
     ) -> None:
         self.setup, self.nlp, self.store, self.begin = setup, nlp, store, begin
         self.fingerprint: str = nlp.meta["fingerprint"]
-        writing.use(store, self.fingerprint, version("caseline"), components(setup.lexicons))
+        writing.use(store, self.fingerprint, version("caseline"), components(setup.lexicons, setup.settings))
 
     def do(self, tasks: Sequence[Task]) -> Iterator[Reply]:
         """Reads, extracts and stores some documents, a few a transaction; what goes wrong is stored as its failure."""
@@ -224,7 +225,8 @@ def main() -> None:
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     fields = json.loads(sys.stdin.readline())
-    setup = Setup(**{**fields, "lexicons": tuple(fields["lexicons"])})
+    own = {name: tuple(fields[name]) for name in ("lexicons", "settings")}
+    setup = Setup(**{**fields, **own})
     from pipeline.build import build_nlp
 
     def say(what: object) -> None:
@@ -232,7 +234,7 @@ def main() -> None:
         answers.write(json.dumps(what) + "\n")
         answers.flush()
 
-    worker = Worker(setup, build_nlp(setup.lexicons), open_store(setup.store), say)
+    worker = Worker(setup, build_nlp(setup.lexicons, setup.settings), open_store(setup.store), say)
     gc.freeze()  # what stays to the end need not be walked by the collector again and again
     say("")
     _end_in(0)

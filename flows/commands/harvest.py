@@ -8,8 +8,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from flows.commands.common import USAGE, StoreOption, complain, errors, opened, out
-from flows.commands.run import Dask, Lexicons, TimeLimit, Workers, resolved, tell
+from flows.commands.common import USAGE, StoreOption, complain, complaining, errors, opened, out
+from flows.commands.run import Dask, Lexicons, Settings, TimeLimit, Workers, absolute, resolved, tell
 from flows.runs import LIMIT, Options, of_harvest
 
 app = typer.Typer(name="harvest", help="Saved queries: what is new for them.", no_args_is_help=True)
@@ -75,10 +75,14 @@ def run(
     workers: Workers = 1,
     dask: Dask = None,
     lexicon: Lexicons = None,
+    settings: Settings = None,
     time_limit: TimeLimit = LIMIT,
 ) -> None:
     """Fetch and extract what is new for a saved query."""
-    tell(of_harvest(name, Options(store, workers, dask, resolved(lexicon), time_limit)))
+    own = Options(store, workers, dask, resolved(lexicon), time_limit, settings=absolute(settings))
+    with complaining():
+        outcome = of_harvest(name, own)
+    tell(outcome)
 
 
 @app.command(epilog="Example: `caseline harvest remove jdm`")

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows import runs
-from flows.commands.common import SOME_FAILED, StoreOption, complain, opened, out
+from flows.commands.common import SOME_FAILED, StoreOption, complain, complaining, opened, out
 from flows.commands.export import AsExtracted
 from flows.runs import LIMIT, Options
 from pipeline.reader.read import MAX_BYTES
@@ -30,6 +30,15 @@ MaxBytes = Annotated[int, typer.Option(min=1, help="Refuse larger documents.")]
 Lexicons = Annotated[
     list[Path] | None, typer.Option("--lexicon", help="A CSV of your own terms: term, label, name.")
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="COMPONENT.OPTION=VALUE",
+        help="In place of the shipped setting, as confidence.table=FILE; several are allowed.",
+    ),
+]
+FILES = ("confidence.table",)  # settings that are paths
 
 
 @app.command(
@@ -53,6 +62,7 @@ def run(
     workers: Workers = 1,
     dask: Dask = None,
     lexicon: Lexicons = None,
+    settings: Settings = None,
     time_limit: TimeLimit = LIMIT,
     max_bytes: MaxBytes = MAX_BYTES,
 ) -> None:
@@ -66,17 +76,21 @@ def run(
 
     if source not in (None, *SOURCES):
         raise typer.BadParameter(f"{source!r} is none of {', '.join(SOURCES)}", param_hint="--source")
-    options = Options(store, workers, dask, resolved(lexicon), time_limit, max_bytes)
+    options = Options(
+        store, workers, dask, resolved(lexicon), time_limit, max_bytes, settings=absolute(settings)
+    )
     listed = _listed(ids)
     if wrong := [id for id in listed if not is_id(id)]:
         raise typer.BadParameter(f"{wrong[0]!r} is no PMCID, PMID or DOI", param_hint="--ids")
     named = [*(paths or ()), *listed]
     if bool(query) == bool(named):
         raise typer.BadParameter("name files or articles, or give a --query", param_hint="PATHS")
-    if query:
-        tell(runs.of_query(query, source or "europepmc", options))
-    else:
-        tell(runs.of_paths(named, options, source or "pmc"))
+    with complaining():
+        if query:
+            outcome = runs.of_query(query, source or "europepmc", options)
+        else:
+            outcome = runs.of_paths(named, options, source or "pmc")
+    tell(outcome)
 
 
 def _listed(file: Path | None) -> list[str]:
@@ -90,6 +104,15 @@ def _listed(file: Path | None) -> list[str]:
 def resolved(lexicons: list[Path] | None) -> tuple[str, ...]:
     """The paths as they are written down: a later run may start elsewhere."""
     return tuple(str(path.resolve()) for path in lexicons or ())
+
+
+def absolute(settings: list[str] | None) -> tuple[str, ...]:
+    """The settings, a path among them as workers elsewhere are to open it."""
+    split = (setting.partition("=") for setting in settings or ())
+    return tuple(
+        f"{key}={Path(value).resolve()}" if key in FILES and value != "null" else f"{key}{sign}{value}"
+        for key, sign, value in split
+    )
 
 
 def tell(outcome: Outcome) -> None:
@@ -142,7 +165,8 @@ def failures(
                 out.print(escape(f"{row.uri}: {row.reason} ({row.kind}, {row.attempts} x, last {row.last})"))
         return
     options = Options(store, workers, None, resolved(lexicon), time_limit, max_bytes)
-    outcomes = runs.again(options)
+    with complaining():
+        outcomes = runs.again(options)
     for outcome in outcomes[:-1]:
         out.print(outcome.line)
     tell(outcomes[-1])
@@ -158,6 +182,7 @@ def reprocess(
     shipped: Annotated[
         bool, typer.Option("--shipped", help="With no lexicon of your own, though the last run had some.")
     ] = False,
+    settings: Settings = None,
     workers: Workers = 1,
     dask: Dask = None,
     time_limit: TimeLimit = LIMIT,
@@ -175,16 +200,18 @@ def reprocess(
     if not own and not shipped:
         with opened(store) as one:
             own = running.lexicons(one)
-    options = Options(store, workers, dask, own, time_limit, max_bytes)
+    options = Options(store, workers, dask, own, time_limit, max_bytes, settings=absolute(settings))
     if dry_run:
-        planned, reasons = runs.would_do(options)
+        with complaining():
+            planned, reasons = runs.would_do(options)
         out.print(f"{len(planned.tasks)} of {planned.found} documents would be done again")
         for name, number in reasons.counts:
             out.print(escape(f"{number:>9,} {name}"))
         for id, why in sorted(reasons.by_document.items()):
             out.print(escape(f"  {id}: {why}"))
         return
-    outcome = runs.anew(options)
+    with complaining():
+        outcome = runs.anew(options)
     for id, changes in sorted(outcome.events.items()):
         out.print(escape(summary(id, changes)))
     tell(outcome)
