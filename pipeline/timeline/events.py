@@ -70,8 +70,9 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         verb = treatments.governing(one) if kind in TREATED else None
         status = _status(one.mention.assertion, measured=kind in MEASURED)
         action, rules = _action(story.text, one, kind, verb, status, (start, end))
-        if action == "start" and verb is not None and _replaced(one, verb, told):
-            action, rules = "stop", ("action.switch",)
+        if action == "start" and verb is not None and _moved(one, verb):
+            another = _replaced(one, verb, told)
+            action, rules = ("stop", ("action.switch",)) if another else ("change", rules)
         base = Draft(
             kind, (one.mention.name or one.mention.text), one, (), section, action, status, None, None,
             (one.mention.rule, *rules), one.mention.confidence,
@@ -89,10 +90,13 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     return named_once(found)
 
 
+def _moved(one: Told, verb: Verb) -> bool:
+    """Whether a drug is what was changed: "ceftriaxone was switched to ...", not "switched to ceftriaxone"."""
+    return verb.passive and verb.rule in CHANGED_TO and verb.start >= one.end and one.mention.label == "DRUG"
+
+
 def _replaced(one: Told, verb: Verb, told: Sequence[Told]) -> bool:
-    """Whether a drug was changed to another: "ceftriaxone was switched to meropenem"."""
-    if not verb.passive or verb.rule not in CHANGED_TO or verb.start < one.end or one.mention.label != "DRUG":
-        return False
+    """Whether what a drug was changed to is another drug: "ceftriaxone was switched to meropenem"."""
     at = bisect_left(told, verb.end, key=lambda t: t.start)
     return any(
         t.mention.label == "DRUG" and t.start - verb.end < BESIDE and t.mention.name != one.mention.name

@@ -35,12 +35,14 @@ def with_ends(events: Sequence[Event]) -> tuple[Event, ...]:
         (e for e in events if e.kind in ("drug", "procedure") and e.status == "affirmed"),
         key=lambda e: (e.order, e.start),
     )
+    enders = [(i, event) for i, event in enumerate(treated) if event.action in ("stop", "change")]
+    if not enders:
+        return tuple(events)
     ends: dict[str, When] = {}
     for i, event in enumerate(treated):
         if event.end_time is None and event.action in RUNS:
-            end = next(
-                filter(None, (_end(event, later) for later in treated[i + 1 :] if _same(event, later))), None
-            )
+            behind = (later for at, later in enders if at > i and _same(event, later))
+            end = next(filter(None, (_end(event, later) for later in behind)), None)
             if end is not None:
                 ends[event.id] = end
     return tuple(e.model_copy(update={"end_time": ends[e.id]}) if e.id in ends else e for e in events)
@@ -62,8 +64,6 @@ def _same(event: Event, later: Event) -> bool:
 
 def _end(event: Event, later: Event) -> When | None:
     """The moment of a later step as the end, unless it cannot lie behind the first."""
-    if later.action not in ("stop", "change") or later.id == event.id:
-        return None
     low, high = event.time.day_low, later.time.day_high
     if low is not None and high is not None and high < low:
         return None

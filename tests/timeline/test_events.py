@@ -1,0 +1,70 @@
+"""What becomes an event, and of which kind, end to end."""
+
+import pytest
+
+from tests.timeline.sentences import OPENING, days, events, read
+
+
+def told(text):
+    """(kind, name, action) of the events of a text."""
+    found = [e for case in read(text).cases for e in case.events if e.start >= len(OPENING)]
+    return [(e.kind, e.name, e.action) for e in sorted(found, key=lambda e: e.start)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On day 2 he seized.", [("finding", "seizure", None)]),
+        ("On day 2 he desaturated.", [("finding", "oxygen desaturation", None)]),
+        ("On day 2 he became febrile.", [("finding", "fever", None)]),
+        ("On day 2 he deteriorated.", [("outcome", "deterioration", None)]),
+        ("On day 2 he died.", [("outcome", "death", None)]),
+        (
+            "On day 2 the fever subsided.",
+            [("finding", "fever", None), ("outcome", "resolution of fever", None)],
+        ),
+    ],
+)
+def test_predicates(text, expected):
+    names = [(kind, name.replace("the ", ""), action) for kind, name, action in told(text)]
+    assert names == expected
+    assert all(days(e) == 2 for case in read(text).cases for e in case.events if e.start >= len(OPENING))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("On day 6 treatment was switched from ceftriaxone to meropenem.", "ceftriaxone", "stop"),
+        ("On day 6 treatment was switched from ceftriaxone to meropenem.", "meropenem", "start"),
+        ("Ceftriaxone was changed to meropenem on day 6.", "ceftriaxone", "stop"),
+        ("Ceftriaxone was changed to oral administration on day 6.", "ceftriaxone", "change"),
+        ("He was re-challenged with carbamazepine.", "carbamazepine", "start"),
+        ("Rechallenge with amoxicillin caused a rash.", "amoxicillin", "start"),
+        ("Warfarin was resumed.", "warfarin", "start"),
+        ("Warfarin was withdrawn.", "warfarin", "stop"),
+        ("After plasma exchange the bleeding stopped.", "plasma exchange", None),
+    ],
+)
+def test_actions(text, name, expected):
+    found = events(text, name)
+    assert [e.action for e in found] == [expected] if expected else all(e.action != "stop" for e in found)
+
+
+def test_what_a_result_did_is_an_outcome():
+    assert told("On day 9 renal function improved.")[0][:2] == ("outcome", "improvement of renal function")
+
+
+def test_one_result_in_two_units_is_one_event():
+    (one,) = events("Forced vital capacity was 30% (1.27 L).", "forced vital capacity")
+    assert (one.measurement.value, one.measurement.unit) == (30, "%")
+
+
+def test_a_repeated_examination_is_an_event_of_its_own():
+    text = "Colonoscopy was performed on day 2. A repeat colonoscopy was performed."
+    assert len(events(text, "colonoscopy")) == 2
+
+
+def test_a_treatment_named_again_is_one_event():
+    text = "Radiofrequency ablation was performed on day 2. There was no recurrence after the ablation."
+    found = [name for _, name, _ in told(text) if "ablation" in name]
+    assert found == ["radiofrequency ablation"]
