@@ -151,20 +151,6 @@ def test_an_event_moves_from_day_24_to_day_28(alone, store):
     assert event(final(store), "rituximab").time.day_low == 28
 
 
-def test_an_event_is_dragged_along_the_axis(alone, store):
-    before = event(final(store), "rituximab")
-    mark = alone.locator(
-        f".mark[data-event='{before.id}'] .shape, .mark[data-event='{before.id}'] .stop"
-    ).first
-    box = mark.bounding_box()
-    alone.mouse.move(box["x"] + min(box["width"], 24) / 2, box["y"] + box["height"] / 2)
-    alone.mouse.down()
-    alone.mouse.move(box["x"] + 90, box["y"] + box["height"] / 2, steps=5)
-    alone.mouse.up()
-    said(alone, "is on day")
-    assert event(final(store), "rituximab").time.day_low > 24
-
-
 def test_a_day_counted_from_another_event(alone, store):
     choose(alone, "discharge")
     alone.locator("[name='offset_low']").fill("30")
@@ -285,11 +271,225 @@ def test_two_annotators_and_an_adjudicator(serve, browse, store):
     assert event(records["report"], "rituximab").dose.value == 500
 
 
+def moved_by(page, mark, wanted):
+    """Drags a mark to the right until it says the wanted day."""
+    box = mark.bounding_box()
+    x, y = box["x"] + min(box["width"], 24) / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for way in range(5, 600):
+        page.mouse.move(x + way, y)
+        if page.locator(".held-day").text_content() == wanted:
+            break
+    page.mouse.up()
+
+
+def test_an_event_is_dragged_from_day_24_to_day_28(alone, store):
+    before = event(final(store), "rituximab")
+    mark = f".mark[data-event='{before.id}']"
+    moved_by(alone, alone.locator(f"{mark} .shape, {mark} .stop").first, "day 28")
+    said(alone, "is on day 28")
+    assert event(final(store), "rituximab").time.day_low == 28
+
+
+def test_an_event_is_moved_day_by_day_with_keys(alone, store):
+    choose(alone, "rituximab")
+    for _ in range(4):
+        alone.keyboard.press(">")
+    said(alone, "is on day 28; z takes it back")
+    assert event(final(store), "rituximab").time.day_low == 28
+    alone.keyboard.press("z")
+    said(alone, "taken back")
+    assert event(final(store), "rituximab").time.day_low == 24
+
+
+def test_an_expression_fills_in_the_days(alone, store):
+    choose(alone, "discharge")
+    alone.locator("[name=expression]").fill("two weeks after rituximab")
+    alone.get_by_role("button", name="Read").click()
+    said(alone, "The days are filled in")
+    alone.get_by_role("button", name="Save").click()
+    said(alone, "is corrected")
+    time = event(final(store), "discharge").time
+    assert (time.day_low, time.text) == (38, "two weeks after rituximab")
+
+
+def test_what_was_typed_survives_a_closed_tab(alone, store):
+    choose(alone, "rituximab")
+    alone.locator("[name='dose.value']").fill("500")
+    other = alone.context.new_page()
+    address = alone.url.split("#")[0]
+    alone.close()
+    other.goto(address)
+    other.wait_for_selector("#events [data-event]")
+    choose(other, "rituximab")
+    assert other.locator("[name='dose.value']").input_value() == "500"
+    assert "is here again" in other.locator(".told-draft").inner_text()
+    other.get_by_role("button", name="Save").click()
+    said(other, "is corrected")
+    assert event(final(store), "rituximab").dose.value == 500
+    assert other.locator(".told-draft").count() == 0
+
+
+def test_a_comment_is_kept_and_shown_beside_its_event(alone, store):
+    choose(alone, "rituximab")
+    alone.keyboard.press("c")
+    alone.locator("#comment textarea").fill("<b>see table 2</b>")
+    alone.get_by_role("button", name="Keep").click()
+    said(alone, "the comment is kept")
+    assert "<b>see table 2</b>" in alone.locator(".comments").inner_text()
+    alone.keyboard.press("h")
+    alone.wait_for_selector("#history-list li")
+    assert "commented rituximab" in alone.locator("#history-list").inner_text()
+
+
+def test_two_events_are_merged_and_split_again(alone, store):
+    total = len(final(store).cases[0].events)
+    choose(alone, "rituximab")
+    alone.keyboard.press("m")
+    choose(alone, "zanolimab")
+    said(alone, "merged")
+    assert len(final(store).cases[0].events) == total - 1
+    alone.get_by_label(re.compile("^zanolimab")).check()
+    alone.get_by_role("button", name="Split off ticked").click()
+    said(alone, "split")
+    assert event(final(store), "zanolimab").review == "added"
+
+
+def test_a_link_is_removed_and_made_again(alone, store):
+    dose = next(m for m in final(store).mentions if m.label == "DOSE")
+    alone.locator(f"[data-mention='{dose.id}']").first.click()
+    alone.get_by_role("button", name=re.compile("Remove the link dose of")).click()
+    said(alone, "the link is gone")
+    assert not any(r.tail == dose.id for r in final(store).relations)
+    alone.locator(f"[data-mention='{dose.id}']").first.click()
+    alone.get_by_label("Linked mention").select_option(label="rituximab (drug)")
+    said(alone, "linked")
+    assert [r.kind for r in final(store).relations if r.tail == dose.id] == ["dose_of"]
+
+
+def test_a_change_is_applied_to_all_the_same_after_a_preview(alone, store):
+    drugs = [m for m in final(store).mentions if m.label == "DRUG"]
+    alone.locator(f"[data-mention='{drugs[0].id}']").first.click()
+    alone.locator("#editor [name=name]").fill("a name of its own")
+    alone.get_by_role("button", name="In the store").click()
+    told = alone.locator("#same-told").inner_text()
+    assert "in the store" in told
+    assert "name a name of its own" in told
+    alone.get_by_role("button", name="Apply", exact=True).click()
+    said(alone, "changed")
+    assert next(m for m in final(store).mentions if m.id == drugs[0].id).name == "a name of its own"
+
+
+def test_the_patient_is_corrected(alone, store):
+    alone.keyboard.press("p")
+    alone.locator("#patient [name=age_years]").fill("31")
+    alone.locator("#patient").get_by_role("button", name="Save").click()
+    said(alone, "the patient is corrected")
+    assert final(store).cases[0].patient.age_years == 31
+
+
+def test_what_was_exported_is_imported_by_another(serve, browse, store, tmp_path):
+    for name, role in (("ann", "annotator"), ("bob", "annotator")):
+        accounts.add(store, name, role, PASSWORD)
+    address = serve(with_accounts=True)
+    page = browse(address)
+    log_in(page, address, "ann")
+    page.goto(f"{address}/document/report")
+    page.wait_for_selector("#events [data-event]")
+    choose(page, "rituximab")
+    page.locator("[name='dose.value']").fill("500")
+    page.get_by_role("button", name="Save").click()
+    said(page, "is corrected")
+    page.goto(address)
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    file = tmp_path / "records.jsonl"
+    download.value.save_as(file)
+    page = browse(address)
+    log_in(page, address, "bob")
+    page.get_by_role("button", name="Import").click()
+    page.locator("[name=files]").set_input_files(file)
+    page.get_by_role("button", name="Show what would change").click()
+    page.wait_for_selector("#import-take:not([hidden])")
+    assert "1 events changed" in page.locator("#import-found").inner_text()
+    page.get_by_role("button", name="Take it").click()
+    said(page, "1 report imported")
+    page.goto(f"{address}/document/report")
+    page.wait_for_selector("#events [data-event]")
+    assert "500" in row(page, "rituximab").inner_text()
+    page.keyboard.press("z")
+    said(page, "taken back")
+    assert "500" not in row(page, "rituximab").inner_text()
+
+
+def test_a_bad_file_is_told_and_changes_nothing(serve, browse, store, tmp_path):
+    address = serve(with_accounts=False)
+    page = browse(address)
+    page.goto(address)
+    page.wait_for_selector("#rows tr")
+    file = tmp_path / "report.ann"
+    file.write_text("T1\tDRUG 0 9999\t<img src=x onerror=alert(1)>", encoding="utf-8")
+    page.get_by_role("button", name="Import").click()
+    page.locator("#import [name=format]").select_option("brat")
+    page.locator("[name=files]").set_input_files(file)
+    page.get_by_role("button", name="Show what would change").click()
+    page.wait_for_selector("#import-found .wrong")
+    assert "report.ann: line 1" in page.locator("#import-found").inner_text()
+    assert page.locator("#import-take").is_hidden()
+
+
+def test_an_admin_gives_out_reports_and_sees_the_progress(serve, browse, store):
+    for name, role in (("ann", "annotator"), ("root", "admin")):
+        accounts.add(store, name, role, PASSWORD)
+    address = serve(with_accounts=True)
+    page = browse(address)
+    log_in(page, address, "root")
+    page.get_by_label("Choose A course").check()
+    page.locator("#to").select_option("ann")
+    page.get_by_role("button", name="Assign", exact=True).click()
+    said(page, "1 assigned to ann")
+    assert "ann assigned" in row_of(page, "A course").inner_text()
+    assert page.locator("#people-rows tr", has_text="ann").locator("td").nth(1).inner_text() == "1"
+    other = browse(address)
+    log_in(other, address, "ann")
+    other.locator("#show").select_option("open")
+    other.wait_for_function("() => document.querySelectorAll('#rows tr').length === 1")
+    assert "A course" in other.locator("#rows").inner_text()
+
+
+def row_of(page, title):
+    return page.locator("#rows tr", has_text=title)
+
+
+def test_what_annotators_agree_on_is_taken_over_with_the_first_choice(serve, browse, store):
+    from annotations.review.service import decide, shown
+    from pipeline.store.reviews import ADJUDICATED, Decision
+
+    record = final(store)
+    target, gone = event(record, "rituximab").id, event(record, "discharge").id
+    for name, dose in (("ann", 400), ("bob", 500)):
+        edit = Decision("edit_event", target, None, {"dose": {"value": dose}})
+        decide(store, "report", name, name, [edit, Decision("reject", gone)], 0)
+    accounts.add(store, "eve", "adjudicator", PASSWORD)
+    address = serve(with_accounts=True)
+    page = browse(address)
+    log_in(page, address, "eve")
+    page.goto(f"{address}/adjudicate/report")
+    page.get_by_role("button", name=re.compile("Take bob")).click()
+    said(page, "is taken")
+    settled = shown(store, "report", ADJUDICATED).record
+    assert event(settled, "rituximab").dose.value == 500
+    assert gone not in {e.id for case in settled.cases for e in case.events}
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, WIDE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_violation(serve, browse, store, scheme):
+def test_axe_finds_no_serious_violation(serve, browse, store, scheme, viewport):
     accounts.add(store, "root", "admin", PASSWORD)
     address = serve(with_accounts=True)
-    page = browse(address, scheme=scheme)
+    page = browse(address, viewport, scheme)
     page.goto(f"{address}/login")
     found = {"/login": Axe().run(page)}
     log_in(page, address, "root")
@@ -301,6 +501,14 @@ def test_axe_finds_no_serious_violation(serve, browse, store, scheme):
         if path.startswith("/document"):
             choose(page, "rituximab")
         found[path] = Axe().run(page)
+        if path == "/":
+            page.get_by_role("button", name="Import").click()
+            found["import"] = Axe().run(page)
+        if path.startswith("/document"):
+            page.locator("#editor").get_by_role("button", name=re.compile("^Correct")).first.click()
+            found["mention"] = Axe().run(page)
+            page.get_by_role("button", name="Help").click()
+            found["help"] = Axe().run(page)
     serious = [
         (path, violation["id"], [node["target"] for node in violation["nodes"]][:3])
         for path, result in found.items()

@@ -93,7 +93,7 @@ function showCase(index, fresh) {
   byId("cases").value = index;
   const { events } = state.one;
   const checked = events.filter(({ review }) => review && review !== "unsure").length;
-  byId("headline").textContent = `${state.one.headline.replace(/^\w+: /, "")}; ${checked} checked`;
+  byId("headline").textContent = `${checked} of ${events.length} checked · ${state.one.headline.replace(/^\w+: /, "")}`;
   drawn.show(events, state.one.anchor, fresh);
   listed.show(state.known.view, events);
   for (const event of events) if (event.review) byId("events").querySelector(`[data-row="${CSS.escape(event.id)}"]`)?.classList.add(`was-${event.review}`);

@@ -7,6 +7,10 @@ const ASSERTIONS = [["negated", "negated"], ["hypothetical", "hypothetical"], ["
 const KINDS = ["dose_of", "route_of", "frequency_of", "duration_of", "value_of", "range_of", "time_of", "abbreviation_of", "same_as"];
 const NEAR = 500; // characters within which a link's other end is offered
 
+/** The link that a mention of a label most often has. */
+const guess = (label) => ({ DOSE: "dose_of", ROUTE: "route_of", FREQUENCY: "frequency_of", DURATION: "duration_of", LAB_VALUE: "value_of",
+  REFERENCE_RANGE: "range_of", TIME: "time_of" })[label] ?? "same_as";
+
 /** Gives `showMention(mention, record)`, which fills `box`. */
 export function mentionForm(box, page, act, empty) {
   return function showMention(mention, record) {
@@ -55,9 +59,6 @@ export function mentionForm(box, page, act, empty) {
         onclick: () => act.decide([{ kind: "remove_relation", before: { kind: one.kind, head: one.head, tail: one.tail } }], "the link is gone") }, "remove"))),
       el("div", { class: "line tight" }, el("span", {}, "It is"), kind, other));
   }
-
-  const guess = (label) => ({ DOSE: "dose_of", ROUTE: "route_of", FREQUENCY: "frequency_of", DURATION: "duration_of", LAB_VALUE: "value_of",
-    REFERENCE_RANGE: "range_of", TIME: "time_of" })[label] ?? "same_as";
 
   function save(form, mention, everywhere) {
     const given = new FormData(form);
