@@ -51,7 +51,7 @@ TEST_AFTER = re.compile(
     r"coated|secret|excreti|uptake|clearance|intermediate|non-?suscepti|non-?responsive|positiv|negativ|"
     r"pathway|associated (?:Ig|antibod|immunoglobulin)|"
     r"embedded|like\b|sparing|gene\b|binding|stain|tests?\b(?! dos)|testing|activity\b|scores?\b|index\b|ratio\b|"
-    r"releas(?:e|ing)\b|synthesis|synthetase|agar|discs?\b|disks?\b|E-?test))",
+    r"releas(?:e|ing)\b|MICs?\b|synthesis|synthetase|agar|discs?\b|disks?\b|E-?test))",
     re.IGNORECASE,
 )
 PROPERTY_AFTER = re.compile(

@@ -170,7 +170,7 @@ def _figure(figure: str, over: str | None, under: str | None) -> float:
 
 
 # "on day 26, nine days after", "on May 3, two days later": a day and an amount, not a list of amounts.
-NUMBERED = re.compile(rf"\b(?:days?|{alternation(MONTHS)})\.? \Z", re.IGNORECASE)
+NUMBERED = re.compile(rf"\b(?:days?|{alternation(list(MONTHS))})\.? \Z", re.IGNORECASE)
 
 
 def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
