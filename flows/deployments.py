@@ -6,10 +6,13 @@ from flows.engine import quiet
 
 quiet()
 
-from prefect import flow  # noqa: E402  (its settings must stand first)
+from pathlib import Path  # noqa: E402  (Prefect's settings must stand first)
+
+from prefect import flow  # noqa: E402
+from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402
 from prefect.task_runners import ThreadPoolTaskRunner  # noqa: E402
 
-from flows import runs  # noqa: E402
+from flows import runs, training  # noqa: E402
 from flows.execute import inside_flow  # noqa: E402
 from flows.runs import LIMIT, Options  # noqa: E402
 
@@ -46,3 +49,26 @@ def reprocess(
     """Extracts again what a changed lexicon, rule or version may make otherwise."""
     with inside_flow():
         return runs.anew(Options(store, workers, None, tuple(lexicons or ()), time_limit)).line
+
+
+@flow(name="evaluate")
+def evaluate(
+    gold: str,
+    reports: str | None = None,
+    lexicons: list[str] | None = None,
+    settings: list[str] | None = None,
+) -> str:
+    """Scores the present pipeline against gold (and the folder of its reports): the table is an artifact of the run."""
+    options = Options(lexicons=tuple(lexicons or ()), settings=tuple(settings or ()))
+    found = training.rows(training.scores(Path(gold), Path(reports) if reports else None, options))
+    create_table_artifact(table=found, key="scores", description="The pipeline against gold")
+    create_markdown_artifact(training.markdown(found), key="evaluation", description="The same as a report")
+    return f"{len(found)} figures"
+
+
+@flow(name="retrain")
+def retrain(out: str, store: str | None = None, lexicons: list[str] | None = None) -> str:
+    """Learns confidences from the finished reviews of a store; a better table is never replaced."""
+    said, figures = training.relearned(Path(out), Options(store, lexicons=tuple(lexicons or ())))
+    create_markdown_artifact("\n".join((f"# {said}", "", *figures)), key="retraining", description=said)
+    return said
