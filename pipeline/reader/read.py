@@ -129,6 +129,8 @@ def _built(built: TextBuilder, fields: Mapping[str, object], format: str, id: st
 def _document(text: str, format: str, id: str, uri: str, fields: Mapping[str, object]) -> Document:
     if not text.strip():
         raise ReadError("empty")
+    if "\0" in text:  # which PostgreSQL cannot hold
+        raise ReadError("holds a NUL character; write the file anew without it")
     title = HEADING.search(text) if format == "markdown" else None
     known = {"title": title[1] if title else None} | dict(fields)
     try:

@@ -239,7 +239,8 @@ def test_bioc_sentences_and_figures():
     assert shown == [("paragraph", "A girl. She ate."), ("caption", "A scan.")]
 
 
-def test_half_a_character_is_named():
-    data = b'{"documents":[{"id":"1","passages":[{"infons":{},"text":"a \\ud800"}]}]}'
-    with pytest.raises(ReadError, match="half a character"):
+@pytest.mark.parametrize(("escape", "reason"), [("d800", "half a character"), ("0000", "a NUL character")])
+def test_what_no_store_can_hold_is_named(escape, reason):
+    data = b'{"documents":[{"id":"1","passages":[{"infons":{},"text":"a \\u%s"}]}]}' % escape.encode()
+    with pytest.raises(ReadError, match=reason):
         read_bytes(data, "x", "x")
