@@ -31,8 +31,10 @@ def enter(clock: Clock, at: Position, zero: Zero | None, sentence: Sentence) -> 
         _section(at, sentence)
     if sentence.at_anchor and zero is not None:
         _arrive(clock, at, zero, sentence)
-    if at.aside is not None and sentence.moments and RETOLD.search(sentence.text):
-        last = sentence.moments[-1]
+    retold = RETOLD.search(sentence.text) if at.aside is not None and sentence.moments else None
+    if retold is not None:
+        sentence.arrival = told = sentence.start + retold.start()
+        last = next((m for m in reversed(sentence.moments) if m.told.end <= told), sentence.moments[-1])
         low, high = last.offset
         span = high - low if last.until is None and low is not None and high is not None else 0.0
         clock.add(last.until or last.node, ZERO, 0.0, span, LOOSE, "anchor.retold")

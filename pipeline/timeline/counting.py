@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.patterns import cue
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import ELSEWHERE
+from pipeline.timeline.cues import LEAVE_REACH
 from pipeline.timeline.references import FINISH, INSIDE, named, typed
 from pipeline.timeline.story import Told
 from pipeline.timeline.strengths import BIRTH, LOOSE, NAMED, PREGNANCY, STAY, STRONG, ZERO
@@ -132,14 +133,14 @@ def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> 
 def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     """The event that a kind of reference stands for ("after surgery"), else a moment of that name."""
     best = [(i, score) for i, score in typed(kind, clock.drafts, told.start, 0) if i not in clock.bygone]
-    if best:
-        candidates = tuple((f"e{i}", score) for i, score in best)
-        return Counted(candidates[0][0], kind, NAMED, (f"reference.{kind}",), candidates)
-    if kind == "discharge":
-        node = f"ref:{kind}"
-        clock.add(cursor, node, 0.0, 4.0, LOOSE, "narrative.discharge")
+    candidates = tuple((f"e{i}", score) for i, score in best)
+    node = candidates[0][0] if candidates else f"ref:{kind}"
+    if kind == "discharge" and (not best or clock.drafts[best[0][0]].head.start >= told.start):
+        clock.add(cursor, node, 0.0, LEAVE_REACH, LOOSE, "narrative.discharge")
         if cursor in clock.estimates:
-            clock.estimates[node] = clock.estimates[cursor]
+            clock.estimates.setdefault(node, clock.estimates[cursor])
+    if candidates:
+        return Counted(node, kind, NAMED, (f"reference.{kind}",), candidates)
     return Counted(f"ref:{kind}", kind, STRONG, (f"reference.{kind}",))
 
 

@@ -115,7 +115,7 @@ class Teller:
         moments, lengths = self._times(number, text)
         told_here = [self.drafts[i] for i in self.by_sentence.get(number, ())]
         # Only the expressions of a sentence ask for its clauses.
-        further = [draft.at[0] for draft in told_here if draft.at is not None]
+        further = [draft.at[0] for draft in told_here if draft.at is not None and draft.counted is None]
         begins = sorted({*clauses.breaks(self.story.text, start, end), *further}) if moments else []
         at_anchor = self.zero is not None and number == self.zero.sentence
         self.at.technical = any(draft.kind in TECHNICAL for draft in told_here)
@@ -138,7 +138,7 @@ class Teller:
             value = told.mention.value
             if not isinstance(value, TimeValue):
                 continue
-            last = moments[-1].node if moments else at.told_last(value)
+            last = moments[-1].until or moments[-1].node if moments else at.told_last(value)
             moment = self.clock.moment(told, at.cursor, last)
             if moment is not None:
                 if last == START and moment.relative_to == "previous":

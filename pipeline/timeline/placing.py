@@ -43,7 +43,16 @@ class Placer:
         """
         self.turns[i] = sentence.number
         spot = Spot(i, draft, sentence, length, sentence.turn(draft.kind))
-        if moment is not None and self._keeps(spot, moment):
+        arrival = sentence.arrival
+        if (
+            arrival is not None
+            and arrival <= draft.place[0]
+            and (moment is None or moment.told.end <= arrival)
+        ):
+            spot.bound(self.clock, ZERO, 0.0, 0.0, LOOSE, "narrative.presentation")
+            self.clock.estimates[spot.node] = 0.0
+            placed = spot.placed("narrative", "narrative.presentation")
+        elif moment is not None and self._keeps(spot, moment):
             placed = self._at_moment(spot, moment, counts)
         else:
             placed = self._without(spot)
@@ -60,6 +69,8 @@ class Placer:
     def _keeps(self, spot: Spot, moment: Moment) -> bool:
         """Whether the event takes the moment of its sentence."""
         sentence, draft = spot.sentence, spot.draft
+        if moment.base == spot.node:
+            return False  # "at discharge" tells the discharge itself
         if (
             sentence.at_anchor
             and moment.node not in self.clock.estimates

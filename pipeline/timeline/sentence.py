@@ -23,7 +23,7 @@ class Sentence:
 
     ``opens`` is whether it opens a paragraph, ``title`` the heading right above that. ``background`` is whether it
     tells history, ``past`` are the stretches told with "had", as (start, end). ``awaited`` is whether it tells the work-up
-    under a heading, with treatment under one that follows.
+    under a heading, with treatment under one that follows. ``arrival`` is where it comes back to day 0 after a look back.
     """
 
     number: int
@@ -39,6 +39,7 @@ class Sentence:
     background: bool = False
     past: tuple[tuple[int, int], ...] = ()
     awaited: bool = False
+    arrival: int | None = None
 
     def turn(self, kind: EventKind) -> tuple[int, int]:
         """Where an event of that kind is told: what was found before what was done.

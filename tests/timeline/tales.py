@@ -2,7 +2,7 @@
 
 ``story("She was <ENCOUNTER admitted>. <TIME 2 days later|offset previous 2 2> <DRUG aspirin> was started.")``.
 A value follows a bar: ``offset REFERENCE LOW HIGH [DIRECTION [GRANULARITY]]``, ``day_number REFERENCE LOW HIGH``, ``date ISO``,
-``duration LOW HIGH``, ``event REFERENCE DIRECTION``, ``quantity VALUE [UNIT]``. Each value or dose belongs to the
+``duration LOW HIGH``, ``span REFERENCE 0 DAYS``, ``event REFERENCE DIRECTION``, ``quantity VALUE [UNIT]``. Each value or dose belongs to the
 mention named last before it. Status words after a label: ``<FINDING.historical gout>``.
 """
 
@@ -113,6 +113,16 @@ def _value(label: str, text: str, words: str | None) -> Quantity | TimeValue | N
     fields: dict[str, Any] = {"kind": kind}
     if kind == "date":
         fields["date"] = rest[0]
+    elif kind == "span":
+        fields.update(
+            kind="offset",
+            reference=rest[0],
+            low=0.0,
+            high=0.0,
+            direction="during",
+            until_low=float(rest[2]),
+            until_high=float(rest[2]),
+        )
     elif kind in ("duration", "age"):
         fields.update(low=float(rest[0]), high=float(rest[-1]))
     elif kind == "event":

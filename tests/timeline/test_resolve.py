@@ -202,3 +202,24 @@ def test_ranks_follow_the_days_not_the_telling():
         "<DRUG Aspirin> had been given on <TIME day 2|day_number admission 2 2>."
     )
     assert event(text, "aspirin").order < event(text, "remission").order
+
+
+def test_a_story_told_back_from_its_presentation_comes_back_to_it():
+    text = (
+        "He <ENCOUNTER presented> to our hospital in <TIME December|date --12>. "
+        "He received <DRUG vaccine> on <TIME 6 December 2020|date 2020-12-06>. "
+        "<TIME The next day|offset previous 1 1> <FINDING fever> began. It rose <TIME over the following 4 days|span previous 0 4> "
+        "when he presented with <FINDING rash>."
+    )
+    assert days(text, "rash") == (0, 0)
+    assert days(text, "fever") == (-4, -4)
+    assert days(text, "vaccine") == (-5, -5)
+
+
+def test_at_the_discharge_tells_the_discharge():
+    text = (
+        START
+        + "On <TIME day 21|day_number admission 21 21> <FINDING rash> faded. <TIME At discharge|event discharge at> "
+        "she was <OUTCOME well>. She was <ENCOUNTER discharged> home."
+    )
+    assert days(text, "well") == (21, 25)
