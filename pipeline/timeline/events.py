@@ -58,8 +58,14 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         if kind is None or not one.mention.assertion.patient or one.mention.id in short:
             continue
         span = _inside(one, spans)
-        if span and (
-            _key(one) in elsewhere() or (kind == "encounter" and met and not _visit(story.text, span, one))
+        dosed_there = span and any(relation == "dose_of" for relation, _ in tails.get(one.mention.id, ()))
+        if (
+            span
+            and not dosed_there
+            and (
+                _key(one) in elsewhere()
+                or (kind == "encounter" and met and not _visit(story.text, span, one))
+            )
         ):
             continue
         met = met or kind == "encounter"

@@ -150,6 +150,8 @@ def named(
         if draft.head.start < span[1] and span[0] < draft.head.end:
             only.append(i)
             continue
+        if draft.action == "stop" and draft.head.start > before and not FINISH.search(phrase):
+            continue  # "after pembrolizumab" does not mean that it is stopped later
         own = spoken[i]
         common = len(asked & own)
         score = common / max(len(asked), 1) * 0.7 + common / max(len(own), 1) * 0.3 if common else 0.0
