@@ -35,7 +35,10 @@ def load(path: Path = TABLE) -> dict[str, float]:
     """
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            return {row["feature"]: float(row["weight"]) for row in csv.DictReader(lines)}
+            rows = csv.DictReader(lines)
+            if not {"feature", "weight"} <= {*(rows.fieldnames or ())}:
+                raise KeyError("feature")
+            return {row["feature"]: float(row["weight"]) for row in rows}
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from error
     except (KeyError, TypeError, ValueError) as error:

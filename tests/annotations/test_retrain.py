@@ -12,7 +12,7 @@ from annotations.scoring.learn import learned
 from annotations.scoring.records import Span
 from flows.cli import app
 from pipeline.build import build_nlp
-from pipeline.fingerprint import components
+from pipeline.fingerprint import components, fingerprint
 from pipeline.mentions.confidence import load
 from pipeline.store.reviews import Decision
 from tests.annotations.reviewing import extraction, keep, mention, review
@@ -156,3 +156,22 @@ def test_the_same_reviews_give_the_same_table(reviewed):
     rows = list(csv.reader(card.table(one.weights).splitlines()))
     assert rows[0] == ["feature", "weight"]
     assert rows[1:] == sorted(rows[1:])
+
+
+def test_a_run_uses_the_table_and_reprocess_sees_that_it_is_another(tmp_path):
+    report, store, table = tmp_path / "a.txt", tmp_path / "cases.sqlite", tmp_path / "own.csv"
+    report.write_text("A 50-year-old man was admitted. On day 3, dialysis was performed.")
+    table.write_text("feature,weight\nlabel:PROCEDURE,0.0\n")
+    run("run", report, "--store", store, "--set", f"confidence.table={table}")
+
+    def shown():
+        record = json.loads(run("export", "a", "--store", store, "--format", "jsonl"))
+        return {m["text"]: m["confidence"] for m in record["mentions"]}["dialysis"]
+
+    assert shown() == 0.5
+    assert "unchanged 1" in run("run", report, "--store", store, "--set", f"confidence.table={table}")
+    table.write_text("feature,weight\nlabel:PROCEDURE,1.0986\n")
+    fingerprint.cache_clear()  # as in another process
+    run("reprocess", "--store", store, "--set", f"confidence.table={table}")
+    assert shown() == 0.75
+    assert "no table" in run("run", report, "--store", store, "--set", f"confidence.table={report}", code=2)
