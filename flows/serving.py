@@ -31,17 +31,18 @@ LOOK_SECONDS = 10.0  # how soon a query that was saved or removed meanwhile is n
 def serve_all(location: str, workers: int, port: int, console: Console) -> None:
     """Serves the saved queries until interrupted, those too that are saved meanwhile."""
     quiet()
+    alone = not has_server()
     with _server(port, console), suppress(KeyboardInterrupt):
-        asyncio.run(_serve(location, workers, console))
+        asyncio.run(_serve(location, workers, console, alone))
 
 
-async def _serve(location: str, workers: int, console: Console) -> None:
+async def _serve(location: str, workers: int, console: Console, alone: bool) -> None:
     """A runner, and who tells it of new queries; both end together."""
     from prefect.exceptions import TerminationSignal
     from prefect.runner import Runner
 
     runner = Runner()
-    served = Served(runner, location, workers, console)
+    served = Served(runner, location, workers, console, alone)
     await served.look()
     if not served.known:
         console.print("no saved query has a schedule yet: `caseline harvest add NAME --query ... --cron ...`")
@@ -55,10 +56,14 @@ async def _serve(location: str, workers: int, console: Console) -> None:
 
 
 class Served:
-    """The saved queries that a runner serves; ``known`` has the schedule of each."""
+    """The saved queries that a runner serves; ``known`` has the schedule of each.
 
-    def __init__(self, runner: Runner, location: str, workers: int, console: Console) -> None:
+    ``alone``: the Prefect server is our own, so that what is under way there before we begin was left by one that died.
+    """
+
+    def __init__(self, runner: Runner, location: str, workers: int, console: Console, alone: bool) -> None:
         self.runner, self.location, self.workers, self.console = runner, location, workers, console
+        self.alone = alone
         self.known: dict[str, tuple[str, UUID]] = {}
 
     async def follow(self) -> None:
@@ -77,10 +82,10 @@ class Served:
             await self._remove(name)
         for name, cron in sorted(wanted.items()):
             if self.known.get(name, ("",))[0] != cron:
-                self.known[name] = (
-                    cron,
-                    await self.runner.aadd_deployment(await self._deployment(name, cron)),
-                )
+                id = await self.runner.aadd_deployment(await self._deployment(name, cron))
+                if self.alone and name not in self.known:
+                    await _bury(id)
+                self.known[name] = (cron, id)
                 self.console.print(f"{name}: {cron} (UTC)", markup=False)
 
     def _wanted(self) -> dict[str, str]:
@@ -112,6 +117,23 @@ class Served:
         async with get_client() as client:
             await client.delete_deployment(deployment)
         self.console.print(f"{name}: no longer", markup=False)
+
+
+async def _bury(deployment: UUID) -> None:
+    """Ends the runs that a killed ``serve`` has left under way: they would keep all later ones waiting."""
+    from prefect import get_client
+    from prefect.client.schemas import filters as f
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    under_way = f.FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
+    async with get_client() as client:
+        left = await client.read_flow_runs(
+            flow_run_filter=f.FlowRunFilter(state=f.FlowRunFilterState(type=under_way)),
+            deployment_filter=f.DeploymentFilter(id=f.DeploymentFilterId(any_=[deployment])),
+        )
+        for run in left:
+            await client.set_flow_run_state(run.id, Crashed(message="caseline serve was ended"), force=True)
 
 
 @contextmanager
