@@ -108,7 +108,8 @@ def _lines(page: pdfium.PdfPage) -> list[Line]:
 def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
     text = page.get_textpage()
     for index in range(text.count_chars()):
-        character = chr(raw.FPDFText_GetUnicode(text.raw, index))
+        # A glyph without a character is 0; it stays visible as the sign for what cannot be read.
+        character = chr(raw.FPDFText_GetUnicode(text.raw, index) or 0xFFFD)
         if character in BREAK:
             continue
         left, bottom, right, top = text.get_charbox(index, loose=True)
