@@ -114,7 +114,9 @@ def sentence(found: Errors) -> str:
     return (
         f"Data were extracted with caseline {versions} (configuration {marks}); {found.documents} reports with "
         f"{found.events} events were checked by {who}{settled}. Against the checked record, precision and recall "
-        "(95% Wilson intervals, corrected for clustering within reports) were " + "; ".join(parts) + "."
+        "(95% Wilson intervals, corrected for clustering within reports) were " + "; ".join(parts) + ". "
+        f"{found.decisions.get('untouched', 0)} of the events were left as they were without a decision of their own and "
+        "count as right."
     )
 
 

@@ -2,7 +2,8 @@
 
 What: one JSON file a correction in a folder of the user's own, since it quotes the report: the sentence alone where the
 pipeline gets it right from the sentence (``FRAME`` before it where it needs a patient), else the paragraph, else the
-whole document with its layout. A correction
+whole document with its layout. That an event is *not* there is asked of the whole document alone: a sentence by itself
+tells of no patient. A correction
 that the pipeline still gets wrong makes no case. Files that are there stay: a case is meant to outlive its review.
 In a test of one's own::
 
@@ -31,6 +32,7 @@ from pipeline.export.context import bounds
 from pipeline.export.exchange.originals import file_name
 from pipeline.schema import Block, Document, Extraction, Section, Source, Table
 
+NOTHING = Expected("", "mention", "", 0, 0, None, False)
 FRAME = "A 50-year-old patient was admitted. "
 
 
@@ -79,19 +81,26 @@ def collect(documents: Iterable[Finished], nlp: Language) -> Collected:
     right: list[Case] = []
     wrong: list[str] = []
     for one in documents:
-        for expected in corrections(one):
+        wanted = corrections(one)
+        found = extract(_whole(one.id, one.machine, NOTHING).document, nlp) if wanted else one.machine
+        for expected in wanted:
             what = (expected.field or expected.what).replace(" ", "-")
             name = f"{file_name(one.id)}.{expected.target}.{what}"
-            case = next((c for c in _cases(name, expected, one.machine) if c.holds(nlp)), None)
-            if case is None:
+            if not holds(expected, found):
                 wrong.append(name)
-            else:
-                right.append(case)
+                continue
+            parts = (
+                ()
+                if expected.is_ is False and expected.what == "event"
+                else _parts(name, expected, one.machine)
+            )
+            case = next((c for c in parts if c.holds(nlp)), None)
+            right.append(case or _whole(name, one.machine, expected))
     return Collected(tuple(right), tuple(wrong))
 
 
-def _cases(name: str, expected: Expected, record: Extraction) -> Iterator[Case]:
-    """The case in its sentence, its paragraph and the whole document."""
+def _parts(name: str, expected: Expected, record: Extraction) -> Iterator[Case]:
+    """The case in its sentence and its paragraph."""
     first, _ = bounds(record.text, expected.first, expected.first + 1)
     _, last = bounds(record.text, expected.last - 1, expected.last)
     yield _cut(name, "sentence", record.text, first, last, expected)
@@ -100,8 +109,11 @@ def _cases(name: str, expected: Expected, record: Extraction) -> Iterator[Case]:
     block = next((b for b in record.blocks if b.start <= expected.first and expected.last <= b.end), None)
     if block is not None:
         yield _cut(name, "paragraph", record.text, block.start, block.end, expected)
+
+
+def _whole(name: str, record: Extraction, expected: Expected) -> Case:
     layout = record.model_dump(mode="json", include={"sections", "blocks", "tables"})
-    yield Case(name, "document", record.text, layout, expected)
+    return Case(name, "document", record.text, layout, expected)
 
 
 def _cut(name: str, scope: str, text: str, first: int, last: int, expected: Expected) -> Case:

@@ -15,6 +15,7 @@ COLOURS = {
     "drug": "green", "procedure": "magenta", "lab": "cyan", "vital": "cyan", "imaging": "blue", "diagnosis": "yellow",
     "finding": "yellow", "encounter": "bold", "outcome": "bold red",
 }  # fmt: skip
+REVIEWED = {"accepted": "✓", "edited": "✎", "added": "+", "unsure": "?"}  # beside the confidence
 
 
 def render(extraction: Extraction, width: int) -> RenderableType:
@@ -23,6 +24,7 @@ def render(extraction: Extraction, width: int) -> RenderableType:
     if (review := extraction.review) is not None:
         state = f", finished {review.finished}" if review.finished else ", not finished"
         parts.append(Text(f"reviewed by {', '.join(review.authors)} ({review.layer}{state})"))
+        parts.append(Text("  ".join(f"{mark} {what}" for what, mark in REVIEWED.items()), style="dim"))
     if not extraction.cases:
         parts.append(Text(f"no case found; {len(extraction.mentions)} mentions"))
     for case in extraction.cases:
@@ -51,14 +53,12 @@ def _table(extraction: Extraction, case: Case, width: int) -> Table:
     table.add_column("status", no_wrap=True)
     table.add_column("source", overflow="fold")
     table.add_column("conf.", justify="right", no_wrap=True)
-    if extraction.review is not None:
-        table.add_column("review", no_wrap=True)
     room = max(width - 100, 24)
     for event in sorted(case.events, key=lambda e: (e.order, e.start)):
         text = shorten(sentence(extraction.text, event.start, event.end), event.text, room)
         table.add_row(
             event.id, _day(event), Text(_what(event), style=COLOURS[event.kind]), amount(event), event.status, text,
-            f"{event.confidence:.2f}", *([event.review or ""] if extraction.review is not None else []),
+            f"{event.confidence:.2f} {REVIEWED[event.review]}" if event.review else f"{event.confidence:.2f}",
         )  # fmt: skip
     return table
 

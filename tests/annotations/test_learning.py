@@ -379,3 +379,11 @@ def test_agreement_needs_two(store):
     corrected(store, 375, layer="ann")
     assert "no two annotators" in run("agreement", "--store", store.location, code=2)
     assert "two files" in run("agreement", code=2)
+
+
+def test_what_is_not_there_is_asked_of_the_whole_document(store, nlp):
+    # a sentence alone tells of no patient, so that no event in it would prove nothing
+    record = extraction(store, "report")
+    review(store, "report", Decision("reject", event(record, "discharge").id))
+    found = regressions.collect(finished(store), nlp)
+    assert (found.right, len(found.wrong)) == ((), 1)
