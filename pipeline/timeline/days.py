@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from math import ceil, floor
 
 from pipeline.schema import TimeValue
 
+ANY_YEAR = 2001  # no leap year
 COARSE = ("month", "year")
 ISO = re.compile(r"(\d{4})?-{0,2}(\d\d)?(?:-(\d\d))?$")
 
@@ -50,3 +52,26 @@ def window(iso: str, year: int | None = None) -> tuple[float, float] | None:
     if not 1 <= d <= last:
         return None
     return (float(date(y, m, d).toordinal()),) * 2
+
+
+def first_year(values: Iterable[object]) -> float:
+    """The first day that the dates of a story tell with its year, else one of ``ANY_YEAR``: only differences count."""
+    for value in values:
+        if isinstance(value, TimeValue) and value.date and value.date[:4].isdigit():
+            told = window(value.date)
+            if told is not None:
+                return told[0]
+    return float(date(ANY_YEAR, 7, 1).toordinal())
+
+
+def nearest(iso: str, last: float) -> tuple[float, float] | None:
+    """The window of a partial date; one without a year lies as near as it can to ``last``, the date told before.
+
+    "admitted on December 28 ... discharged on January 9" are twelve days.
+    """
+    told = window(iso)
+    if told is not None:
+        return told
+    year = date.fromordinal(int(last)).year
+    each = [found for y in (year - 1, year, year + 1) if (found := window(iso, y)) is not None]
+    return min(each, key=lambda found: abs(found[0] - last), default=None)

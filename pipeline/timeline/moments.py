@@ -5,6 +5,7 @@ Example: "5 days later" becomes a moment five days after the one told last; "hos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf
@@ -12,7 +13,7 @@ from math import inf
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import Zero
 from pipeline.timeline.counting import Counted, counted
-from pipeline.timeline.days import outward, window
+from pipeline.timeline.days import first_year, nearest, outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
 from pipeline.timeline.references import vocabulary
@@ -20,6 +21,8 @@ from pipeline.timeline.story import Story, Told
 from pipeline.timeline.strengths import CALENDAR, KNOWN, LOOSE, STRONG, ZERO
 
 JUST_BEFORE = 0.6
+LOOKS_BACK = re.compile(r"\b(?:had|histor|previous|earlier)[^.]*\Z", re.IGNORECASE)
+HEAD = 80  # characters
 FAR = 14.0
 # A reference without a day of its own lies within SLACK of where it is told, if much is counted from it.
 DISTANT = 28.0
@@ -57,7 +60,7 @@ class Clock:
     zero: Zero | None
     constraints: list[Constraint] = field(default_factory=list)
     estimates: dict[str, float] = field(default_factory=lambda: {ZERO: 0.0})
-    year: int | None = None
+    calendar: float | None = None
     arrived: bool = False
     names: list[frozenset[str]] = field(default_factory=list)
     numbered: tuple[str, str] | None = None
@@ -146,12 +149,17 @@ class Clock:
 
     def _date(self, node: str, told: Told, value: TimeValue, place: tuple[int, int]) -> Moment | None:
         """A calendar date: a window on the calendar, whose own place on the axis the anchor's date decides."""
-        first = window(value.date, self.year) if value.date else None
-        last = window(value.date_end, self.year) if value.date_end else first
+        if self.calendar is None:
+            self.calendar = first_year(one.mention.value for one in self.story.told)
+        first = nearest(value.date, self.calendar) if value.date else None
+        last = nearest(value.date_end, first[0] if first else self.calendar) if value.date_end else first
         if first is None or last is None:
             return None
-        if value.date and value.date[:4].isdigit():
-            self.year = int(value.date[:4])
+        looks_back = first[0] < self.calendar and LOOKS_BACK.search(
+            self.story.text, max(0, told.start - HEAD), told.start
+        )
+        if not looks_back:  # the dates that follow go on from the story
+            self.calendar = first[0]
         rules = (told.mention.rule, "time.calendar")
         self.add(CALENDAR, node, first[0], first[1], STRONG, rules[0], place)
         until = None

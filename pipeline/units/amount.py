@@ -60,6 +60,14 @@ class Amount(NamedTuple):
     pair: bool = False
 
 
+# "from 120 mg/L on day 2 to 34 mg/L": the number of the day begins no range.
+LABELLED = re.compile(
+    r"\b(?:days?|weeks?|months?|years?|POD|HD|DOL|case|patient|January|February|March|April|May|June|July|August|"
+    r"September|October|November|December) \Z",
+    re.IGNORECASE,
+)
+
+
 def number(written: str) -> float:
     """The value of a number in digits or as a word.
 
@@ -97,7 +105,13 @@ def amount_at(text: str, at: int) -> Amount | None:
         joined = (
             between.group().strip() in ("-", "--", "to", "~", "or") or text[max(0, at - 8) : at] == "between "
         )
-        if joined and (unit is None or (upper is not None and upper.code == unit.code)) and top > value:
+        labelled = upper is not None and LABELLED.search(text, max(0, at - 12), at)
+        if (
+            joined
+            and not labelled
+            and (unit is None or (upper is not None and upper.code == unit.code))
+            and top > value
+        ):
             high, end, unit = top, second.end(), upper
     if text[at - 1 : at] == "-" and (at < 2 or text[at - 2] in " (["):
         at, value, high = at - 1, -value, -high if high is not None else None

@@ -49,3 +49,39 @@ def test_day(text: str, name: str, expected: float) -> None:
 def test_a_calendar_day_beside_an_amount() -> None:
     text = "A woman was admitted on June 14. She was discharged on July 30, 46 days after admission."
     assert day(text, "discharge") == (46, 46)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("A man was admitted on January 2. He was discharged on February 3.", "discharge", 32),
+        ("A man was admitted on December 28. He was discharged on January 9.", "discharge", 12),
+        (
+            "A man was admitted on December 28, 2011. He had had a stroke in May 2009. He had a seizure on January 3.",
+            "seizure",
+            6,
+        ),
+    ],
+)
+def test_dates_without_a_year(text: str, name: str, expected: float) -> None:
+    assert day(text, name) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Ferritin was 340 ng/mL on day 1, 1,820 ng/mL on day 2, and 980 ng/mL on day 9.",
+            {340: 1, 1820: 2, 980: 9},
+        ),
+        ("CRP fell from 120 mg/L on day 2 to 34 mg/L on day 9.", {120: 2, 34: 9}),
+        ("On day 3 ferritin was 340 ng/mL, on day 7 it was 980 ng/mL.", {340: 3, 980: 7}),
+        (
+            "KL-6 was 1,560, 980 and 420 U/mL on hospital days 4, 12, and 40, respectively.",
+            {1560: 4, 980: 12, 420: 40},
+        ),
+    ],
+)
+def test_series(text: str, expected: dict[float, float]) -> None:
+    events = [event for case in read_text(START + text).cases for event in case.events]
+    assert {e.measurement.value: e.time.day_low for e in events if e.measurement} == expected

@@ -19,6 +19,8 @@ MONTH = rf"(?:{alternation([m.capitalize() for m in MONTHS])})\b\.?"
 YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d|-\d)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)(?: ?(?:st|nd|rd|th)\b)?"
 _PART = r"(?:(?:beginning|start|end|middle|first half|second half) of |(?:early|late|mid)[- ])"
+# "8.4 g/dL on May 5 and 10 g/dL on May 20": the second number is a result.
+MEASURED = r" ?(?:%|x ?10|[munkp]?(?:g|mol|[lL]|U|IU)(?:\b|/)|mm|bpm|cells|units?\b|°|/)"
 BEFORE = re.compile(
     rf"(?:(?<!\d)(?P<day>{_DAY})(?: of)?(?:-(?P<day2>{_DAY})| (?:and|to) (?P<day3>{_DAY}))?[ -]"
     rf"|(?P<part>{_PART}))$",
@@ -26,7 +28,7 @@ BEFORE = re.compile(
 )
 AFTER_MONTH = re.compile(
     rf"(?:(?:-| ){YEAR}|,? (?:of )?(?P<year>{YEAR})|[ -](?P<day>{_DAY})(?!-?(?:year|month|week|day"
-    rf"|hour)|[:%])(?:(?:-| to | and )(?P<day2>{_DAY})(?!\d))?(?:,? ?(?:of )?(?P<year2>{YEAR}))?)",
+    rf"|hour)|[:%])(?:(?:-| to | and )(?P<day2>{_DAY})(?!\d|[.,]\d|{MEASURED}))?(?:,? ?(?:of )?(?P<year2>{YEAR}))?)",
     I,
 )
 SECOND = re.compile(

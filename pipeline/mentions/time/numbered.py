@@ -37,11 +37,13 @@ SHORT = {
 }
 _QUALIFIER = re.compile(r"(?:^|(?<=[^\w]))((?:post[- ]?)?[A-Za-z]+(?: therapy| treatment)?)[ -]$")
 _NUMBER = rf"(?:\d{{1,3}}(?!\d|[.,]\d|%)|(?:{'|'.join(SMALL[1:])})\b)"
+# "on day 2, and 980 ng/mL on day 9": a number with a unit is a result.
+UNIT = r"(?:[munkp]|mc|mill?i)?(?:g|mol|L|U|IU|Eq)|mm|cm|mmHg|cells|units?"
 FIGURES = re.compile(
     rf"(?: ?# ?| no\.? | number |[- ]?(?=[+-])| ?)(?P<sign>[+-])?(?P<first>{_NUMBER})"
     rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? "
-    rf"|d )?[+]?{_NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|mg|ml|times)\b))*)(?![\w%]"
-    rf"|[./]\d| ?(?:mg|ml|g|mL|%|x|cm|mm|times|years?|months?|weeks?)\b)",
+    rf"|d )?[+]?{_NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|times|{UNIT})\b))*)(?![\w%]"
+    rf"|[./]\d| ?(?:{UNIT}|%|x|times|years?|months?|weeks?)\b)",
     I,
 )
 ORDINAL_LEFT = re.compile(
