@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 START_SECONDS = 120.0
+MOST = 200  # runs that Prefect lists at once
 LOOK_SECONDS = 10.0  # how soon a query that was saved or removed meanwhile is noticed
 
 
@@ -124,6 +125,7 @@ async def _bury(deployment: UUID) -> None:
     from prefect import get_client
     from prefect.client.schemas import filters as f
     from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.sorting import FlowRunSort
     from prefect.states import Crashed
 
     under_way = f.FlowRunFilterStateType(any_=[StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
@@ -131,6 +133,8 @@ async def _bury(deployment: UUID) -> None:
         left = await client.read_flow_runs(
             flow_run_filter=f.FlowRunFilter(state=f.FlowRunFilterState(type=under_way)),
             deployment_filter=f.DeploymentFilter(id=f.DeploymentFilterId(any_=[deployment])),
+            sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+            limit=MOST,
         )
         for run in left:
             await client.set_flow_run_state(run.id, Crashed(message="caseline serve was ended"), force=True)
