@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from pipeline.patterns import cue
 from pipeline.timeline.anchor import OPERATION, Zero
 from pipeline.timeline.moments import Clock
 from pipeline.timeline.placed import Placed
@@ -45,8 +46,12 @@ PAIRS = (
     Follows("known.closure_after_stoma", _words(r"(?:stoma|colostomy|ileostomy|tracheostomy).{0,15}(?:clos|revers|remov)|decannulat"),
             _words(r"^(?!.*(?:clos|revers|remov)).*(?:stoma\b|colostomy|ileostomy|tracheostomy)")),
 )  # fmt: skip
-AFTER_SURGERY = _words(r"\bpost-?operative")
-BEFORE_SURGERY = _words(r"\bpre-?operative")
+# Words of which each of the later ones holds one.
+LATER = cue(
+    r"extubat|wean|re-?admi|re-?hospitali|cannulat|removal|off|autops|mortem|necrops|clos|revers|remov"
+)
+AFTER_SURGERY = cue(r"\bpost-?operative")
+BEFORE_SURGERY = cue(r"\bpre-?operative")
 DEATH = _words(r"\b(?:death|died|dead|deceased|passed away|succumbed|expired)\b")
 # What is learnt of a dead patient, or may be reported after death.
 AFTER_DEATH = frozenset(("lab", "imaging", "diagnosis"))
@@ -67,7 +72,7 @@ def constrain(placed: Sequence[Placed], clock: Clock, zero: Zero | None) -> list
     turns = _death(named, clock)
     if zero is not None and zero.event in STAY:
         _discharge(named, clock, zero)
-    return [replace(p, turn=turns.get(p.number, p.turn)) for p in placed]
+    return [replace(p, turn=turns[p.number]) if p.number in turns else p for p in placed]
 
 
 Ordered = Iterator[tuple[Placed, Placed, str, float]]
@@ -75,8 +80,10 @@ Ordered = Iterator[tuple[Placed, Placed, str, float]]
 
 def _pairs(named: Sequence[tuple[Placed, str]]) -> Ordered:
     for one, text in named:
+        if one.draft.kind in ("lab", "vital", "finding") or not LATER.search(text):
+            continue
         for pair in PAIRS:
-            if one.draft.kind in ("lab", "vital", "finding") or not pair.later.search(text):
+            if not pair.later.search(text):
                 continue
             told = [
                 p for p, t in named
