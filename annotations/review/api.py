@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from annotations.review import access, bodies, queue, service
+from annotations.review import access, bodies, queue, service, unmarked
 from annotations.review import expression as expressions
 from annotations.review.access import Changer, Layer, Someone
 from annotations.review.agreed import agreed
@@ -180,6 +180,25 @@ def same(
         asdict(one)
         for one in service.same(store, id, access.layer(who, layer), mention, everywhere=everywhere)
     ]
+
+
+@router.get("/documents/{id:path}/unmarked/{mention}")
+def not_marked(
+    request: Request, who: Someone, id: str, mention: str, everywhere: bool = False, layer: Layer = None
+) -> list[dict[str, Any]]:
+    """Where the words of a mention stand without being marked."""
+    store, wanted = access.of(request).store, access.layer(who, layer)
+    return [asdict(one) for one in unmarked.unmarked(store, id, wanted, mention, everywhere=everywhere)]
+
+
+@router.post("/documents/{id:path}/unmarked")
+def mark(
+    request: Request, who: Changer, id: str, body: bodies.ToUnmarked, layer: Layer = None
+) -> dict[str, int]:
+    """Makes mentions like one at several places, each with its event."""
+    places = [(place.document, place.start, place.end) for place in body.places]
+    wanted = access.layer(who, layer, change=True)
+    return unmarked.mark(access.of(request).store, id, wanted, who.name, body.mention, places)
 
 
 @router.post("/documents/{id:path}/same")

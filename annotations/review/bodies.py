@@ -63,6 +63,21 @@ class ToSame(Body):
     places: list[Place] = Field(min_length=1, max_length=2000)
 
 
+class Stretch(Body):
+    """Characters of a document."""
+
+    document: Id
+    start: int = Field(ge=0, le=2**31)
+    end: int = Field(ge=0, le=2**31)
+
+
+class ToUnmarked(Body):
+    """A mention whose like is to be made at several places."""
+
+    mention: Name
+    places: list[Stretch] = Field(min_length=1, max_length=2000)
+
+
 class Assignment(Body):
     """A document for an annotator."""
 

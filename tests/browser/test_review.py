@@ -129,6 +129,32 @@ def test_text_of_a_report_is_never_markup(alone):
     assert "document.title" in alone.locator("#reading").inner_text()
 
 
+def test_names_and_comments_are_never_markup(serve, browse, store):
+    from annotations.review.service import decide
+    from pipeline.store.reviews import Decision
+
+    bad = "<img src=x onerror=\"document.title='taken over'\">"
+    target = event(final(store), "rituximab").id
+    for name in ("ann", "bob"):
+        edit = Decision("edit_event", target, None, {"name": f"{bad} {name}"}, note=bad)
+        decide(store, "report", name, name, [edit, Decision("comment", target, note=bad)], 0)
+    address = serve(with_accounts=False)
+    page = browse(address)
+    page.goto(f"{address}/document/report?layer=ann#{target}")
+    page.wait_for_selector("#editor .comments")
+    page.keyboard.press("h")
+    page.wait_for_selector("#history-list li")
+    page.goto(f"{address}/adjudicate/report")
+    page.wait_for_selector("#differences section")
+    assert bad in page.locator("#differences h2").first.inner_text()
+    assert page.locator("main img").count() == 0
+    page.goto(f"{address}/?q={bad}")
+    page.locator("#q").fill(bad)
+    page.wait_for_selector("#more .empty")
+    assert page.locator("main img").count() == 0
+    assert "taken over" not in page.title()
+
+
 def test_a_dose_is_corrected(alone, store):
     choose(alone, "rituximab")
     alone.locator("[name='dose.value']").fill("500")
@@ -373,6 +399,7 @@ def test_a_change_is_applied_to_all_the_same_after_a_preview(alone, store):
     alone.locator(f"[data-mention='{drugs[0].id}']").first.click()
     alone.locator("#editor [name=name]").fill("a name of its own")
     alone.get_by_role("button", name="In the store").click()
+    alone.wait_for_selector("#same[open]")
     told = alone.locator("#same-told").inner_text()
     assert "in the store" in told
     assert "name a name of its own" in told

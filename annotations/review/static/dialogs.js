@@ -24,21 +24,28 @@ export function dialogs({ address, query, state, reload, decide }) {
 
   /** What "apply to all the same" would change, before it does. */
   async function same(mention, after, everywhere) {
-    const found = await attempt(() => get(`${address}/same/${encodeURIComponent(mention.id)}${query}${query ? "&" : "?"}everywhere=${everywhere}`));
-    if (!found) return;
+    const ask = (what) => get(`${address}/${what}/${encodeURIComponent(mention.id)}${query}${query ? "&" : "?"}everywhere=${everywhere}`);
+    const both = await attempt(() => Promise.all([ask("same"), ask("unmarked")]));
+    if (!both) return;
+    const [marked, free] = both;
     const changes = Object.keys(after).length ? after : { name: mention.name ?? mention.text };
-    byId("same-told").textContent = `${found.length || "No"} other${found.length === 1 ? "" : "s"} “${mention.text}” ${everywhere ? "in the store" : "in this report"}. Each ticked one, and this one, becomes: ${told(changes)}.`;
-    byId("same-list").replaceChildren(...found.map((one) => el("label", { class: "same" }, el("input", { type: "checkbox", checked: true, value: `${one.document_id}\n${one.mention_id}` }),
-      el("span", {}, everywhere ? el("b", {}, one.document_id) : null, " …", one.before, el("mark", {}, one.text), one.after, "…"))));
+    byId("same-told").textContent = `${marked.length || "No"} other${marked.length === 1 ? "" : "s"} “${mention.text}” ${everywhere ? "in the store" : "in this report"}. Each ticked one, and this one, becomes: ${told(changes)}.${free.length ? " Where the words are not marked, a ticked one becomes a mention of its own." : ""}`;
+    const line = (one, kind) => el("label", { class: "same" }, el("input", { type: "checkbox", checked: true, "data-kind": kind, value: JSON.stringify([one.document_id, one.mention_id, one.start, one.end]) }),
+      el("span", {}, everywhere ? el("b", {}, one.document_id) : null, " …", one.before, el("mark", {}, one.text), one.after, "…"));
+    byId("same-list").replaceChildren(...marked.map((one) => line(one, "marked")), free.length ? el("h3", {}, "Not marked yet") : "", ...free.map((one) => line(one, "free")));
+    const ticked = (kind) => [...byId("same-list").querySelectorAll(`[data-kind=${kind}]:checked`)].map(({ value }) => JSON.parse(value));
     byId("same-do").onclick = async () => {
-      const places = [...byId("same-list").querySelectorAll("input:checked")].map(({ value }) => {
-        const [document, own] = value.split("\n");
-        return { document, mention: own };
-      });
+      const places = ticked("marked").map(([document, own]) => ({ document, mention: own }));
+      const fresh = ticked("free").map(([document, , start, end]) => ({ document, start, end }));
       const decision = { kind: "edit_mention", after: changes };
-      const changed = await attempt(() => post(`${address}/same${query}`, { decision, places: [...places, { document: state().known.record.id, mention: mention.id }] }));
+      const done = await attempt(async () => {
+        if (places.length || Object.keys(after).length) await post(`${address}/same${query}`, { decision, places: [...places, { document: state().known.record.id, mention: mention.id }] });
+        if (fresh.length) await post(`${address}/unmarked${query}`, { mention: mention.id, places: fresh });
+        return true;
+      });
       byId("same").close();
-      if (changed) { await reload(); say(`changed ${places.length + 1} in ${Object.keys(changed).length} report${Object.keys(changed).length === 1 ? "" : "s"}; z takes back those of this report`); }
+      await reload();
+      if (done) say(`changed ${places.length + 1}${fresh.length ? `, marked ${fresh.length} more` : ""}; z takes back those of this report`);
     };
     byId("same").showModal();
   }

@@ -264,7 +264,7 @@ document.addEventListener("keydown", (key) => {
   act[1]();
 });
 
-byId("key-list").append(...Object.entries(KEYS).flatMap(([key, [told]]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, told)]),
+byId("key-list").append(...Object.entries(KEYS).sort(([a], [b]) => (a === "0") - (b === "0")).flatMap(([key, [told]]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, told)]),
   el("dt", {}, el("kbd", {}, "Esc")), el("dd", {}, "leave the choice"));
 const button = (name, told, title, act) => el("button", { type: "button", id: name, title, onclick: act }, told);
 const middle = el("div", { class: "where" }, el("h1", { id: "title" }), el("p", { id: "meta" },

@@ -30,7 +30,7 @@ export function eventList(box, { onSelect, onPlace }) {
       el("td", { class: "day" }, days || el("span", { class: "faint" }, "—")),
       el("td", {}, el("button", { type: "button", "aria-expanded": "false", "data-event": event.id, onclick: () => onSelect(event.id) },
         el("span", { class: `dot ${event.kind}`, "aria-hidden": "true" }), el("span", { class: "name" }, named(event)), el("span", { class: "hidden" }, `, ${event.kind}`))),
-      el("td", {}, pretty(event.amount ?? ""), event.reads ? el("span", { class: "reads" }, ` ${event.reads}`) : null),
+      el("td", {}, pretty(event.amount ?? ""), event.reads && event.reads !== event.amount ? el("span", { class: "reads" }, ` ${event.reads}`) : null),
       el("td", { class: event.status === "affirmed" ? "faint" : "status" }, event.status, event.review ? el("span", { class: "faint" }, ` · ${event.review}${event.reviewer ? ` by ${event.reviewer}` : ""}`) : null),
       el("td", { class: "confidence" }, bar, event.confidence.toFixed(2)));
   }
