@@ -68,6 +68,8 @@ BEGINS = re.compile(
 )
 # After an apposition the sentence goes on: "The organism, resistant to fluconazole, was treated".
 GOES_ON = re.compile(r", (?:was|were|had|has) ")
+# "She was not intubated": the participle is the mention.
+NOT = re.compile(r"\b(?:was|were|is|are|be|been|has|had|have|did) (?:not|never) (?:yet |been |be )*$")
 # "No CT was performed", not "no abnormality on CT", nor "no CT abnormality".
 NO = re.compile(r"\b[Nn]o (?:\w+ ){0,2}$")
 DONE = re.compile(
@@ -240,6 +242,8 @@ def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]
         and BEGINS.search(text, max(one.start - 14, 0), one.start) is not None
     )
     if one.label in TEST and DONE.match(text, one.end) and NO.search(text, max(one.start - 24, 0), one.start):
+        yield "negated"
+    if one.label in EVENT and NOT.search(text, max(one.start - 24, 0), one.start):
         yield "negated"
     for start, end, modifier in scopes:
         if (

@@ -25,6 +25,7 @@ NOT_GIVEN = [
     ("He required neither <d vasopressors> nor <p intubation>.", "negated negated"),
     ("Because <d methotrexate> was contraindicated, <d azathioprine> was started.", "negated -"),
     ("<p Surgery> was deemed too risky and was not performed.", "negated"),
+    ("She was not <p intubated> and had never been <p transfused>.", "negated negated"),
     ("<d Prednisolone> was discontinued on day 5.", "-"),
     ("<d Prednisolone> was not tapered until day 40.", "-"),
     ("There was no improvement with <d prednisolone>.", "-"),
