@@ -11,9 +11,13 @@ from annotations.learning.retrain import ALL, TooFewError, brier, compared, held
 from annotations.scoring.learn import learned
 from annotations.scoring.records import Span
 from flows.cli import app
+from flows.commands.run import absolute
+from flows.runs import checked
+from flows.worker import Setup, Task, Worker
 from pipeline.build import build_nlp
-from pipeline.fingerprint import components, fingerprint
+from pipeline.fingerprint import components
 from pipeline.mentions.confidence import load
+from pipeline.store import reading
 from pipeline.store.reviews import Decision
 from tests.annotations.reviewing import extraction, keep, mention, review
 
@@ -158,20 +162,27 @@ def test_the_same_reviews_give_the_same_table(reviewed):
     assert rows[1:] == sorted(rows[1:])
 
 
-def test_a_run_uses_the_table_and_reprocess_sees_that_it_is_another(tmp_path):
-    report, store, table = tmp_path / "a.txt", tmp_path / "cases.sqlite", tmp_path / "own.csv"
+def test_a_run_uses_the_table_under_a_fingerprint_of_its_own(store, tmp_path):
+    report, table = tmp_path / "a.txt", tmp_path / "own.csv"
     report.write_text("A 50-year-old man was admitted. On day 3, dialysis was performed.")
     table.write_text("feature,weight\nlabel:PROCEDURE,0.0\n")
-    run("run", report, "--store", store, "--set", f"confidence.table={table}")
+    settings = absolute([f"confidence.table={table}"])
+    nlp = build_nlp((), settings)
+    assert checked(store, (), settings) == nlp.meta["fingerprint"] != checked(store, ())
+    worker = Worker(Setup(store.location, None, (), 5_000_000, 60.0, settings), nlp, store)
+    [reply] = worker.do([Task(str(report), "a", "file", "")])
+    assert reply.status == "extracted"
+    found = reading.extraction(store, "a")
+    assert {m.text: m.confidence for m in found.mentions}["dialysis"] == 0.5
+    assert found.produced_by.config == nlp.meta["fingerprint"]
 
-    def shown():
-        record = json.loads(run("export", "a", "--store", store, "--format", "jsonl"))
-        return {m["text"]: m["confidence"] for m in record["mentions"]}["dialysis"]
 
-    assert shown() == 0.5
-    assert "unchanged 1" in run("run", report, "--store", store, "--set", f"confidence.table={table}")
-    table.write_text("feature,weight\nlabel:PROCEDURE,1.0986\n")
-    fingerprint.cache_clear()  # as in another process
-    run("reprocess", "--store", store, "--set", f"confidence.table={table}")
-    assert shown() == 0.75
-    assert "no table" in run("run", report, "--store", store, "--set", f"confidence.table={report}", code=2)
+def test_a_path_among_the_settings_is_absolute(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own = ["confidence.table=own.csv", "confidence.enabled=false", "confidence.table=null"]
+    assert absolute(own) == (f"confidence.table={tmp_path / 'own.csv'}", *own[1:])
+
+
+def test_what_is_no_table_ends_the_run(store):
+    said = run("run", __file__, "--store", store.location, "--set", f"confidence.table={__file__}", code=2)
+    assert "no table of confidences" in said
