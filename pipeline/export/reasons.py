@@ -24,6 +24,7 @@ REASONS = {
     "narrative.retold": "told outside the case section, with no time of its own",
     "reference.anchor": "counts from day 0",
     "reference.previous": "counts from the time told last",
+    "reference.parallel": "times of one kind count from the same event: “at 3 months ... at 6 months”",
     "reference.backwards": "“earlier” counts back from where the story stands",
     "reference.named": "counts from the event that it names",
     "reference.named_end": "counts from the end of the treatment that it names",

@@ -60,6 +60,16 @@ class Counted:
     candidates: tuple[tuple[str, float], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """The last amount that named no reference: what it counted from, how far, and the sentence."""
+
+    node: str
+    name: str
+    low: float
+    sentence: int
+
+
 def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str) -> Counted:
     """What the expression ``told`` counts from; ``cursor`` is where the story stands, ``local`` what was told last."""
     kind = value.reference
@@ -109,7 +119,24 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
         return _of_kind(clock, told, kind, cursor)
     if numbers or told.mention.rule.startswith("time.day_number"):
         return _numbered(clock)
+    if value.kind == "offset" and value.reference is None and value.low is not None:
+        return _parallel(clock, told, value.low, local)
     return Counted(local, "previous", STRONG, ("reference.previous",))
+
+
+def _parallel(clock: Clock, told: Told, low: float, local: str) -> Counted:
+    """What "at 6 months" and "the 6-month follow-up" count from: one moment for all of them, as long as they rise.
+
+    Beside a numbered day ("by day 40 and at 3 months") it is what that one counts from.
+    """
+    last = clock.bare
+    node, name, rule = local, "previous", "reference.previous"
+    if last is not None and (last.low < low or last.sentence == told.sentence):
+        node, name, low, rule = last.node, last.name, max(low, last.low), "reference.parallel"
+    elif clock.numbered is not None and clock.numbered_in == told.sentence:
+        (node, name), rule = clock.numbered, "reference.parallel"
+    clock.bare = Bare(node, name, low, told.sentence)
+    return Counted(node, name, STRONG, (rule,))
 
 
 def _numbered(clock: Clock) -> Counted:

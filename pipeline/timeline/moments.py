@@ -12,7 +12,7 @@ from math import inf
 
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import Zero
-from pipeline.timeline.counting import Counted, counted
+from pipeline.timeline.counting import Bare, Counted, counted
 from pipeline.timeline.days import first_year, nearest, outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
@@ -64,6 +64,8 @@ class Clock:
     arrived: bool = False
     names: list[frozenset[str]] = field(default_factory=list)
     numbered: tuple[str, str] | None = None
+    numbered_in: int = -1
+    bare: Bare | None = None
     gestation: float | None = None
     aged: bool = False
     ended: set[str] = field(default_factory=set)
@@ -119,7 +121,7 @@ class Clock:
         if value.kind == "event" or (low is None and high is None):
             return self._beside(node, told, value, base, rules, place)
         if value.kind == "day_number":
-            self.numbered = (reference, name)
+            self.numbered, self.numbered_in = (reference, name), told.sentence
         low, high = outward(low, high, value)
         self.add(reference, node, low, high, strength, rules[0], place)
         sides = [x for x in (low, high) if x is not None]

@@ -85,3 +85,18 @@ def test_dates_without_a_year(text: str, name: str, expected: float) -> None:
 def test_series(text: str, expected: dict[float, float]) -> None:
     events = [event for case in read_text(START + text).cases for event in case.events]
     assert {e.measurement.value: e.time.day_low for e in events if e.measurement} == expected
+
+
+def test_follow_up_visits_count_from_one_event() -> None:
+    text = (
+        START + "He was discharged on hospital day 10. At the 3-month follow-up, the CRP was 2 mg/L. "
+        "At the 6-month follow-up, the CRP was 1 mg/L. At the 2-year follow-up, MRI showed no relapse."
+    )
+    events = [event for case in read_text(text).cases for event in case.events if event.name == "follow-up"]
+    assert [event.time.day_low for event in events] == [101, 192, 740]
+
+
+def test_an_amount_beside_a_numbered_day_counts_as_that_does() -> None:
+    text = START + "Prednisolone 60 mg/day was tapered to 20 mg/day by day 40 and to 10 mg/day at 3 months."
+    events = [event for case in read_text(text).cases for event in case.events if event.kind == "drug"]
+    assert events[-1].time.day_low == 91
