@@ -101,6 +101,7 @@ def _free_port() -> int:
 
 def main() -> None:
     """Serves until standard input ends."""
+    threading.Thread(target=_end_with_input, daemon=True).start()
     quiet()
     import uvicorn
     from prefect.server.api.server import create_app
@@ -115,15 +116,13 @@ def main() -> None:
             await super().startup(sockets)
             gate.close()
 
-    server = Server(uvicorn.Config(create_app(), port=int(sys.argv[1]), log_level="critical", lifespan="on"))
+    Server(uvicorn.Config(create_app(), port=int(sys.argv[1]), log_level="critical", lifespan="on")).run()
 
-    def end() -> None:
-        sys.stdin.buffer.read()
-        time.sleep(LAST_WORDS)
-        os._exit(0)  # its database bears it, and an orderly end takes seconds
 
-    threading.Thread(target=end, daemon=True).start()
-    server.run()
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    time.sleep(LAST_WORDS)
+    os._exit(0)  # its database bears it, and an orderly end takes seconds
 
 
 if __name__ == "__main__":

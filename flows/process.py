@@ -33,7 +33,7 @@ from flows.report import Outcome, markdown, table  # noqa: E402
 from flows.worker import Reply, Setup, Task  # noqa: E402
 from pipeline.fingerprint import fingerprint  # noqa: E402
 
-BUSY_WAIT = 0.5  # seconds before documents that another run is at are looked at again
+BUSY_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds before documents that another run is at are looked at again
 Tell = Callable[[Reply], None]
 
 
@@ -74,7 +74,7 @@ def work(
     """Does all documents of a plan, inside a flow; what another run is at is waited for."""
     made = create_progress_artifact(progress=0.0, key="documents", description="Documents done")
     progress = cast(UUID, made)  # a coroutine only where the flow is async
-    waiting, total, done = list(plan.tasks), len(plan.tasks), 0
+    waiting, total, done, pause = list(plan.tasks), len(plan.tasks), 0, BUSY_WAIT
     while waiting:
         parts = list(chunks(waiting, place.workers, len(waiting)))
         if place.dask is None:
@@ -94,7 +94,8 @@ def work(
                     done += 1
             update_progress_artifact(progress, progress=100.0 * done / max(total, 1))
         if waiting:
-            time.sleep(BUSY_WAIT)
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_WAIT)
     after(outcome)
     create_table_artifact(table=table(outcome), key="counts", description="What the run found and did")
     create_markdown_artifact(markdown=markdown(outcome), key="report", description="Report of the run")
