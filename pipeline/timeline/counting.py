@@ -119,7 +119,8 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
         return _of_kind(clock, told, kind, cursor)
     if numbers or told.mention.rule.startswith("time.day_number"):
         return _numbered(clock)
-    if value.kind == "offset" and value.reference is None and value.low is not None:
+    clocked = value.granularity in ("hour", "minute")  # "a dose on day 12, its level at 48 hours"
+    if value.kind == "offset" and value.reference is None and value.low is not None and not clocked:
         return _parallel(clock, told, value.low, local)
     return Counted(local, "previous", STRONG, ("reference.previous",))
 
