@@ -5,6 +5,8 @@ import pytest
 pytest.importorskip("axe_playwright_python")
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.conftest import SAMPLES
+
 AXE = {
     "runOnly": {
         "type": "tag",
@@ -139,7 +141,7 @@ def test_the_anchor_is_shown_in_the_text(opened):
 
 def test_documents_are_listed_and_searched(opened):
     page = opened(width=1920, height=1080)
-    assert page.locator("#list-items li").count() == 8
+    assert page.locator("#list-items li").count() == len(SAMPLES)
     page.locator("#list-search").fill("lithium")
     assert page.locator("#list-items li").count() == 1
     page.locator("#list-items button").click()
