@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.export.context import plain, sentence
+from pipeline.export.reasons import REASONS
 from pipeline.export.words import amount, days, totals
 from pipeline.schema import Case, Event, Extraction
-from pipeline.export.reasons import REASONS
 from pipeline.units import SYSTEMS, comparable
 
 
