@@ -36,7 +36,10 @@ def quiet() -> None:
         RuntimeError: Prefect was imported already, so that its settings stand.
     """
     if "prefect" in sys.modules and "PREFECT_SERVER_ANALYTICS_ENABLED" not in os.environ:
-        raise RuntimeError("prefect was imported before flows.engine.quiet()")
+        raise RuntimeError(
+            "prefect was imported before caseline could switch its analytics off: set DO_NOT_TRACK=1 and "
+            "PREFECT_SERVER_ANALYTICS_ENABLED=false in the environment"
+        )
     for name, value in (QUIET | {"PREFECT_HOME": str(home())}).items():
         os.environ.setdefault(name, value)
     Path(os.environ["PREFECT_HOME"]).expanduser().mkdir(parents=True, exist_ok=True)
