@@ -18,6 +18,11 @@ WORD = re.compile(r"[A-Za-z]+")
 BOUNDARY = re.compile(
     r"[;:]|,? (?:but|while|whereas|although|because|followed by|after which|until|when)\b|, (?:and|then) "
 )
+# A further clause about something else: "on tofacitinib; prednisolone was stopped".
+ANOTHER = re.compile(
+    r"; (?!(?:it|this|these|they|both|all|treatment|therapy|the (?:drug|dose|treatment|therapy|infusion))\b)",
+    re.IGNORECASE,
+)
 SWITCH = cue(r"\b(?:switched|changed|converted|transitioned) from (.{2,80}?) to ")
 REPLACED = cue(r"\b(?:replaced|substituted) (?:by|with) ")
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
@@ -84,6 +89,8 @@ def action_of(text: str, start: int, end: int, found: list[Verb]) -> Verb | None
         cost = float(max(len(gap), 0))
         if verb.start >= start and verb.end <= end:
             cost = 0.0
+        elif not before and ANOTHER.search(gap):
+            continue
         elif BOUNDARY.search(gap):
             cost += 60
         elif "." in gap and re.search(r"\. [A-Z]", gap):

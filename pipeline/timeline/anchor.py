@@ -48,6 +48,7 @@ WARD = re.compile(
     r"\b(?:icu|intensive care|rehabilitation|psychiatric|hospice|nursing|ward|floor|again|re-?admi\w+|follow)\b",
     re.IGNORECASE,
 )
+BROUGHT = re.compile(r"(?:was|were|presented|came|arrived)\b.* (?:emergency|ED|ER|A&E)\b", re.IGNORECASE)
 RELATIVE = re.compile(r"\b(?:mother|father|wife|husband|sister|brother)\b[^.;]{0,30}$", re.IGNORECASE)
 NOT_YET = re.compile(r"\b(?:before|prior to|until)\b[^.;]{0,30}$", re.IGNORECASE)
 OPERATION = cue(
@@ -141,6 +142,8 @@ def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
         weight -= 0.6
     if RELATIVE.search(before):
         weight -= 3.0
+    if BROUGHT.match(words) and not ELSEWHERE.search(words):
+        weight += 0.5
     return weight
 
 

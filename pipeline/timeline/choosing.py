@@ -79,7 +79,8 @@ class Chooser:
         for told in lengths:
             if told.mention.id in own:
                 return told
-        if draft.kind in ("finding", "diagnosis", "vital") and recent and lengths:
+        complaint = draft.kind in ("finding", "diagnosis", "vital") and draft.measurement is None
+        if complaint and recent and lengths:
             near = min(lengths, key=lambda told: _gap(told, draft))
             if _gap(near, draft) < BESIDE:
                 return near
@@ -99,6 +100,21 @@ def within(draft: Draft, moment: Moment) -> bool:
         and value.direction in ("before", "after", "since", "until")
         and reference[0] <= draft.head.start
         and draft.head.end <= reference[1]
+    )
+
+
+def restated(story: Story, day: Moment, moment: Moment) -> bool:
+    """Whether an amount says again what a day or date behind the comma says: "on day 8, three weeks after surgery"."""
+    first, second = day.told.mention.value, moment.told.mention.value
+    return (
+        story.text[day.told.end : moment.told.start] in (", ", " (", ", i.e., ", ", that is, ")
+        and isinstance(first, TimeValue)
+        and isinstance(second, TimeValue)
+        and first.kind in ("day_number", "date")
+        and not day.points
+        and second.kind == "offset"
+        and second.direction == "after"
+        and second.low == second.high
     )
 
 

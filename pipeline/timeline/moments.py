@@ -18,7 +18,7 @@ from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
 from pipeline.timeline.references import vocabulary
 from pipeline.timeline.story import Story, Told
-from pipeline.timeline.strengths import CALENDAR, KNOWN, LOOSE, STRONG, ZERO
+from pipeline.timeline.strengths import BIRTH, CALENDAR, KNOWN, LOOSE, STRONG, ZERO
 
 JUST_BEFORE = 0.6
 LOOKS_BACK = re.compile(r"\b(?:had|histor|previous|earlier)[^.]*\Z", re.IGNORECASE)
@@ -70,6 +70,10 @@ class Clock:
     aged: bool = False
     ended: set[str] = field(default_factory=set)
     bygone: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        if self.zero is not None and self.zero.event == "birth":
+            self.estimates[BIRTH] = 0.0
 
     def words(self) -> list[frozenset[str]]:
         """The content words of the drafts, made once."""

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pipeline.schema import TimeValue
 from pipeline.timeline import advancing, clauses, looking_back, stepped
 from pipeline.timeline.anchor import ELSEWHERE, Zero
-from pipeline.timeline.choosing import Chooser, apposed
+from pipeline.timeline.choosing import Chooser, apposed, restated
 from pipeline.timeline.cues import (
     CONTACT,
     HISTORY,
@@ -146,6 +146,9 @@ class Teller:
                         self.clock.add(START, node, 0.0, 0.0, TOLD, "narrative.counted_from")
                 if moments and apposed(self.story, moments[-1], moment):
                     self.clock.add(moment.node, moments.pop().node, 0.0, 0.0, STRONG, "time.apposition")
+                if moments and restated(self.story, moments[-1], moment):
+                    self.clock.add(moments[-1].node, moment.node, 0.0, 0.0, STRONG, "time.apposition")
+                    continue
                 moments.append(moment)
             elif value.kind == "duration":
                 lengths.append(told)

@@ -35,7 +35,7 @@ def with_ends(events: Sequence[Event]) -> tuple[Event, ...]:
         (e for e in events if e.kind in ("drug", "procedure") and e.status == "affirmed"),
         key=lambda e: (e.order, e.start),
     )
-    enders = [(i, event) for i, event in enumerate(treated) if event.action in ("stop", "change")]
+    enders = [(i, event) for i, event in enumerate(treated) if event.action in ("stop", "change", "start")]
     if not enders:
         return tuple(events)
     ends: dict[str, When] = {}
@@ -62,10 +62,24 @@ def _same(event: Event, later: Event) -> bool:
     return bool(one and other) and (one <= other or other <= one)
 
 
+def _anew(event: Event, later: Event) -> bool:
+    """Whether a drug is begun again, with another dose, after the day of the first: its first course was over by then."""
+    high, low = event.time.day_high, later.time.day_low
+    return (
+        event.kind == "drug"
+        and later.dose is not None
+        and high is not None
+        and low is not None
+        and high < low
+    )
+
+
 def _end(event: Event, later: Event) -> When | None:
     """The moment of a later step as the end, unless it cannot lie behind the first."""
     low, high = event.time.day_low, later.time.day_high
     if low is not None and high is not None and high < low:
+        return None
+    if later.action == "start" and not _anew(event, later):
         return None
     return When(
         day_low=later.time.day_low, day_high=later.time.day_high, relative_to=later.id, offset_low=0.0, offset_high=0.0,

@@ -100,3 +100,44 @@ def test_an_amount_beside_a_numbered_day_counts_as_that_does() -> None:
     text = START + "Prednisolone 60 mg/day was tapered to 20 mg/day by day 40 and to 10 mg/day at 3 months."
     events = [event for case in read_text(text).cases for event in case.events if event.kind == "drug"]
     assert events[-1].time.day_low == 91
+
+
+def test_a_day_told_again_as_an_amount() -> None:
+    text = START + (
+        "Heparin was started on day 4. Meropenem was stopped on day 8, after 7 days of treatment. "
+        "Two days later, he had a seizure."
+    )
+    assert day(text, "seizure") == (10, 10)
+
+
+def test_a_newborns_story_goes_on_from_an_age() -> None:
+    text = (
+        "A male infant was born at 27 weeks. Apgar scores were 3 and 6 at 1 and 5 minutes. At 12 days of age, he had "
+        "bloody stools. Meropenem was commenced and he underwent laparotomy the following day."
+    )
+    assert day(text, "meropenem") == (12, 13)
+
+
+def test_a_further_clause_does_not_stop_the_treatment_of_the_first() -> None:
+    text = (
+        START + "He remained well on tofacitinib 5 mg twice daily alone; prednisolone had been discontinued."
+    )
+    events = {event.name: event.action for case in read_text(text).cases for event in case.events}
+    assert events["prednisolone"] == "stop"
+    assert events["tofacitinib"] != "stop"
+
+
+def test_a_drug_begun_again_ends_its_first_course() -> None:
+    text = (
+        "Four weeks before admission, he received prednisolone 10 mg/day. A man was admitted with fever. "
+        "Prednisolone 60 mg/day was started on day 2."
+    )
+    first = next(e for case in read_text(text).cases for e in case.events if e.name == "prednisolone")
+    assert first.end_time is not None
+    assert first.end_time.day_high == 2
+
+
+def test_a_measured_weight_is_no_complaint() -> None:
+    text = "A boy (weight, 28 kg) was admitted with a six-week history of fever."
+    assert day(text, "body weight") == (0, 0)
+    assert day(text, "fever") == (-42, -42)
