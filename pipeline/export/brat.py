@@ -209,7 +209,7 @@ def _add(standoff: _Standoff, name: str, rest: str, place: Place) -> None:
             kind, tail = role.split(":")
             standoff.relations.append(_Relation(name, kind, name, tail, place))
     elif name[:1] in ("A", "M"):
-        _attribute(standoff, rest.split(), place)
+        _attribute(standoff, rest.split())
     elif name.startswith("#"):
         about, note = rest.split("\t", 1)
         _note(standoff, about.split()[1], note, place)
@@ -221,7 +221,7 @@ def _add(standoff: _Standoff, name: str, rest: str, place: Place) -> None:
         raise ValueError(name)
 
 
-def _attribute(standoff: _Standoff, parts: Sequence[str], place: Place) -> None:
+def _attribute(standoff: _Standoff, parts: Sequence[str]) -> None:
     """A line ``Negated T1``; attributes of other projects become notes."""
     title, about, *rest = parts
     if title in ATTRIBUTES:

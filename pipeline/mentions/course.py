@@ -112,7 +112,7 @@ def _encounter(text: str, hit: Hit) -> Found | None:
     role = entry.columns["role"]
     before = text[max(0, start - 60) : start].rpartition("\n")[2]
     if role == "place":
-        return _at_place(text, hit, before)
+        return _at_place(hit, before)
     after = text[end : end + 110].partition("\n")[0].partition(". ")[0]
     place = PLACE.match(after)
     if place and re.search(r"[,;]|\b(?:with|for|and|due|because|after|where|who)\b", place.group()):
@@ -146,7 +146,7 @@ def _encounter(text: str, hit: Hit) -> Found | None:
     )
 
 
-def _at_place(text: str, hit: Hit, before: str) -> Found | None:
+def _at_place(hit: Hit, before: str) -> Found | None:
     """A visit that only its place tells: "in the emergency department"."""
     lead = re.search(r"\b(?:in|at|to) (?:the |our |an )?$", before)
     if not lead:

@@ -118,7 +118,7 @@ def _amounts(text: str) -> Iterator[Found]:
             days = CYCLE_DAYS.match(text, end)
             end = days.end() if days else end
         if amount.high is not None and not amount.pair and FROM.search(text, max(0, start - 40), start):
-            yield from _two_steps(text, amount, start, end, code, confidence)
+            yield from _two_steps(text, start, end, code, confidence)
             continue
         if unit.kind in ("mass", "activity") and confidence >= SHARED:
             yield from _sharing(text, start, code, confidence)
@@ -167,9 +167,7 @@ def _rate(unit: Unit, end: int) -> Found:
     return Found(end + 1, unit.end, "FREQUENCY", "dose.rate", value=value, confidence=0.9)
 
 
-def _two_steps(
-    text: str, amount: Amount, start: int, end: int, code: str, confidence: float
-) -> Iterator[Found]:
+def _two_steps(text: str, start: int, end: int, code: str, confidence: float) -> Iterator[Found]:
     """Two doses where a change is told: "from 10 to 20 mg"."""
     first = NUMBER.match(text, start)
     second = NUMBER.search(text, first.end() if first else start)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from sqlalchemy import Row, delete, or_, select, update
 
@@ -18,7 +18,6 @@ from pipeline.store.errors import StoreError
 from pipeline.store.store import Store, now
 
 Decision = Literal["same", "different", "unsure"]
-DECISIONS: tuple[str, ...] = get_args(Decision)
 
 
 @dataclass(frozen=True, slots=True)

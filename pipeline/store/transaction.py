@@ -83,7 +83,7 @@ class Writing:
             }
             for key, one in zip(keys, finished, strict=True)
         }
-        known = set(self._select(t.contents, t.contents.c.key, contents))
+        known = set(self._select(t.contents.c.key, contents))
         self._put(t.contents, [contents[key] for key in sorted(contents) if key not in known])
 
     def _ids(self, finished: Sequence[Finished], keys: Sequence[str]) -> list[str]:
@@ -114,7 +114,7 @@ class Writing:
             source = one.document.source
             facts[id] = {"title": source.title, "pmcid": source.pmcid, "pmid": source.pmid, "doi": source.doi}
         ordered = sorted(facts)
-        old = set(self._select(t.documents, t.documents.c.id, ordered))
+        old = set(self._select(t.documents.c.id, ordered))
         self._put(
             t.documents,
             [{"id": id, "state": "current", "version": 0, **facts[id]} for id in ordered if id not in old],
@@ -181,7 +181,7 @@ class Writing:
                 "content_key": key, "record": rows.record(one.found), "seconds": round(one.seconds, 4),
                 "added": self.moment, "run_id": self.run,
             }  # fmt: skip
-        known = set(self._select(t.extractions, t.extractions.c.id, extractions))
+        known = set(self._select(t.extractions.c.id, extractions))
         fresh = [id for id in sorted(extractions) if id not in known]
         self._put(t.extractions, [extractions[id] for id in fresh])
         children = [(id, rows.of(found[id])) for id in fresh]
@@ -213,7 +213,7 @@ class Writing:
             done = (c.fingerprint == fingerprint, c.content_key.in_(sorted(set(keys))))
             self.connection.execute(delete(t.claims).where(*done))
 
-    def _select(self, table: Table, column: Any, values: Iterable[str]) -> list[str]:
+    def _select(self, column: Any, values: Iterable[str]) -> list[str]:
         return list(self.connection.execute(select(column).where(column.in_(list(values)))).scalars())
 
     def _pairs(self, key: Any, other: Any, values: Sequence[str]) -> dict[str, list[Any]]:

@@ -160,7 +160,7 @@ def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> 
 
 def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     """The event that a kind of reference stands for ("after surgery"), else a moment of that name."""
-    best = [(i, score) for i, score in typed(kind, clock.drafts, told.start, 0) if i not in clock.bygone]
+    best = [(i, score) for i, score in typed(kind, clock.drafts, told.start) if i not in clock.bygone]
     candidates = tuple((f"e{i}", score) for i, score in best)
     node = candidates[0][0] if candidates else f"ref:{kind}"
     if kind == "discharge" and (not best or clock.drafts[best[0][0]].head.start >= told.start):

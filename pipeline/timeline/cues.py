@@ -29,9 +29,6 @@ PATHOLOGY = cue(
 TAKEN = cue(
     r"biops|aspirat|punctur|\w+ectomy|resect|excis|remov|debrid|surg|operat|drain|evacuat|transplant|autops|curett|amputat"
 )
-REASON = cue(
-    r"\b(?:given|because of|due to|considering|in (?:light|view) of|based on|despite|owing to)\b[^.;]*$"
-)
 ONGOING = cue(
     r"\b(?:and|but|who|for which) (?:\w+ )?(?:was|is|were|are|remained) (?:\w+ )?(?:taking|on|receiving)\b"
 )

@@ -205,7 +205,7 @@ def _procedures(drafts: Sequence[Draft], before: int) -> list[int]:
     ]
 
 
-def typed(kind: str, drafts: Sequence[Draft], before: int, zero: int) -> list[tuple[int, float]]:
+def typed(kind: str, drafts: Sequence[Draft], before: int) -> list[tuple[int, float]]:
     """The drafts that a kind of reference ("surgery", "discharge") may mean, best first.
 
     The last one told before the expression; for the onset the first complaint of the present illness.

@@ -137,7 +137,7 @@ def _month(text: str, start: int, end: int) -> Found | None:
     stop = after.end() if after else end
     second = SECOND.match(text, stop)
     if second and (second["year"] or year or day):
-        return _two(text, begin, second, number, day, year)
+        return _two(begin, second, number, day, year)
     if day is None and year is None:
         # "may" and "march" are also verbs, and short forms other words, but for "in May".
         name = text[start:end].lower().rstrip(".")
@@ -156,9 +156,7 @@ def _month(text: str, start: int, end: int) -> Found | None:
     return found(begin, stop, "TIME", "time.date.month" if day is None else "time.date.day", made)
 
 
-def _two(
-    text: str, begin: int, second: re.Match[str], number: int, day: int | None, year: int | None
-) -> Found | None:
+def _two(begin: int, second: re.Match[str], number: int, day: int | None, year: int | None) -> Found | None:
     """As in "January to July 2013", "January and June 2002", "12 May to 3 June 2010"."""
     year2 = int(second["year"]) if second["year"] else year
     number2 = MONTHS[second["month"].rstrip(".").lower()]

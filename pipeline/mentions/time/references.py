@@ -155,7 +155,6 @@ STOPS = frozenset(
     ]
 )
 OPENERS = frozenset(["the", "a", "an", "his", "her", "its", "their", "our", "this", "that", "these", "those"])
-PRONOUNS = frozenset(["he", "she", "it", "they", "the", "this", "her", "his"])
 # Nouns of an act on something: what it is done to follows, by "of" or at once.
 ACTS = frozenset(
     [
