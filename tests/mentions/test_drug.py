@@ -104,7 +104,7 @@ NO_DRUGS = [
     "The lithium level and the digoxin concentration were in range.",
     "Sodium 137 mEq/L, potassium 4.1 mEq/L, calcium 9.2 mg/dL, cortisol 3 ug/dL",
     "methicillin-resistant Staphylococcus aureus grew",
-    "The isolate was sensitive to penicillin (MIC 0.03), ceftriaxone and vancomycin.",
+    "The strain proved susceptible to ampicillin (MIC 0.25) and meropenem.",
     "His MP joints were swollen.",
     "a drug-induced, steroid-responsive, hormone-sensitive disease",
     "A glucose tolerance test and an ACTH stimulation test were done.",
@@ -115,7 +115,7 @@ NO_DRUGS = [
     "PE was ruled out and the MAP was 65 mmHg.",
     "fluorescein angiography and Grocott methenamine silver stain",
     "His histidine and cholesterol were low, his palpitant heart was not.",
-    "There was no biologic sign of hemolysis; the platelet-associated IgG level was high.",
+    "Biologic signs of hemolysis were absent; platelet-bound IgG was raised.",
     "Intravenous access was lost; the patient smiled at a picture of rice.",
 ]
 

@@ -201,11 +201,11 @@ def test_a_table_of_another_form_gives_a_notice_with_its_place():
 def test_brackets_behind_the_results_of_a_text_are_ranges():
     found = with_table(
         "| Day | Investigations |\n|---|---|\n"
-        "| 1 | Lactate 7.6 (0.5-1.6 mmol/L), sodium (Na) 128 (135-145 mmol/L), urea 7.0 (3.3-7.6 mmol/L) |\n| 2 | Lactate 2.1 |"
+        "| 1 | Lactate 5.4 (0.5-2.0 mmol/L), potassium (K) 2.8 (3.5-5.1 mmol/L), urea 6.2 (2.5-7.1 mmol/L) |\n| 2 | Lactate 2.1 |"
     )
     assert results(found) == [
-        ("lactate", 1, None, 7.6, "mmol/L", "high"),
-        ("sodium", 1, None, 128, "mmol/L", "low"),
-        ("urea", 1, None, 7.0, "mmol/L", "normal"),
+        ("lactate", 1, None, 5.4, "mmol/L", "high"),
+        ("potassium", 1, None, 2.8, "mmol/L", "low"),
+        ("urea", 1, None, 6.2, "mmol/L", "normal"),
         ("lactate", 2, None, 2.1, None, None),
     ]
