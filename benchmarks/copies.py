@@ -50,7 +50,7 @@ def make(folder: Path, number: int, texts: Sequence[Path]) -> list[Path]:
             if made in seen:
                 made = f"{made}\n\nCopy {copy}.\n"
             seen.add(made)
-            paths.append(folder / f"{stem}-{copy:04}.txt")
+            paths.append(folder / f"{copy:04}-{stem}.txt")  # long texts and short ones in turn
             paths[-1].write_text(made, encoding="utf-8")
         copy += 1
     return paths
