@@ -27,7 +27,6 @@ class Plan:
     unchanged: int
     failed: tuple[tuple[str, str], ...]  # (what, why) that could not even be looked at, or failed before
 
-
     def joined(self, other: Plan) -> Plan:
         """Both together."""
         return Plan(

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -33,13 +34,16 @@ def serve_all(location: str, workers: int, port: int, console: Console) -> None:
     """Serves the saved queries until interrupted, those too that are saved meanwhile."""
     quiet()
     alone = not has_server()
-    with _server(port, console), suppress(KeyboardInterrupt):
+    # Prefect's runner says this of itself when it is told to end.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
+    from prefect.exceptions import TerminationSignal
+
+    with _server(port, console), suppress(KeyboardInterrupt, TerminationSignal):
         asyncio.run(_serve(location, workers, console, alone))
 
 
 async def _serve(location: str, workers: int, console: Console, alone: bool) -> None:
     """A runner, and who tells it of new queries; both end together."""
-    from prefect.exceptions import TerminationSignal
     from prefect.runner import Runner
 
     runner = Runner()
@@ -50,10 +54,10 @@ async def _serve(location: str, workers: int, console: Console, alone: bool) -> 
     following = asyncio.create_task(served.follow())
     try:
         await runner.start()
-    except TerminationSignal:
-        return
     finally:
         following.cancel()
+        # A run that is ended with us is no news: asyncio would print its traceback.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
 
 
 class Served:
