@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.schema import Case, Dose, Event, Measurement, When
+
+BARE = re.compile(r"[\d.,]+")
 
 
 def number(value: float) -> str:
@@ -38,6 +42,8 @@ def amount(event: Event) -> str:
     if event.measurement:
         reference = plain(event.measurement.reference_range or "")
         value = plain(event.measurement.text) or normalised(event.measurement)
+        if BARE.fullmatch(value) and event.measurement.unit:  # the unit stands at the end of a series
+            value = f"{value} {event.measurement.unit}"
         if not reference or reference in value:
             return value
         return f"{value} ({reference if any(c.isalpha() for c in reference[:4]) else f'range {reference}'})"

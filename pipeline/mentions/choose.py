@@ -47,6 +47,7 @@ BOTH = frozenset(
     ]
 )
 """Labels that may share characters."""
+OUTCOMES = frozenset(("OUTCOME", "DIAGNOSIS"))
 TIMES = frozenset(("TIME", "DURATION", "FREQUENCY", "AGE"))
 QUANTITIES = frozenset(("DOSE", "LAB_VALUE"))
 SURE, LIKELY = 0.75, 0.7
@@ -115,7 +116,8 @@ def _promoted(text: str, one: Found, other: Found) -> float | None:
 def _rivals(text: str, kept: Found, one: Found) -> bool:
     labels = frozenset((kept.label, one.label))
     if labels in BOTH:
-        return False
+        # "progressive disease": one word for one thing, not an outcome and a disease
+        return labels == OUTCOMES and (kept.start, kept.end) == (one.start, one.end)
     if one.label in ("DOSE", "ROUTE") and kept.label in ("TIME", "DURATION") and kept.start < one.start:
         return one.end - one.start >= kept.end - kept.start - 3
     if labels == {"DRUG", "DOSE"}:

@@ -25,8 +25,8 @@ AFTER = re.compile(
     r"|improved|measured"
     r"|absent|brisk|sluggish|delayed|restricted|adequate|symmetric\w*|equal|slow\b|unsteady|deteriorated|worsened|unchanged"
     r"|performed|obtained|sterile|non-?reactive|reactive)"
-    r"|,?\s(?:rose|fell|dropped|increased|decreased|declined|revealed|showed|demonstrated|normalized"
-    r"|improved|grew|yielded)\b"
+    r"|,?\s(?:rose|fell|dropped|increased|decreased|declined|revealed|showed|demonstrated|normali[sz]ed"
+    r"|improved|grew|yielded|recovered to|rebounded|peaked|climbed|plateaued)\b"
     r"|,\s[<>~]?\d|\s?\([<>~]?\s?\d|\s[<>~]?\d)",
 )
 BEFORE = re.compile(
