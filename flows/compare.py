@@ -46,7 +46,7 @@ def compare(
 ) -> None:
     """Compare the cases of many reports: patient, drugs, laboratory values, outcome.
 
-    Exit status: 0 all read, 1 some documents failed.
+    Exit status: 0 all read, 1 some documents failed or the output cannot be written, 2 wrong usage.
     """
     found: list[Extraction] = []
     failed = False
@@ -65,7 +65,11 @@ def compare(
     if out is None:
         sys.stdout.write(text)
     else:
-        out.write_text(text, encoding="utf-8", newline="")
+        try:
+            out.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            complain(str(out), (error.strerror or "cannot be written").lower())
+            raise typer.Exit(SOME_FAILED) from error
     if failed:
         raise typer.Exit(SOME_FAILED)
 

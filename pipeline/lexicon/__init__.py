@@ -37,6 +37,8 @@ class _Flags(dict[str, frozenset[str]]):
 FLAGS = _Flags()
 
 
+# What a lexicon of the user's own may name.
+OWN_LABELS = ("DRUG", "LAB_TEST", "VITAL", "IMAGING")
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -91,12 +93,18 @@ def users(paths: Iterable[str | Path], *labels: str) -> tuple[Entry, ...]:
     """The entries of users' lexicons whose ``label`` is one of ``labels``; finders put them before their own.
 
     Raises:
-        ValueError: a file lacks the column ``term`` or ``label``.
+        ValueError: a file is not in UTF-8, lacks the column ``term`` or ``label``, or has a label that takes no names.
     """
     entries: list[Entry] = []
     for path in map(Path, paths):
-        rows = read(path, source=path.name)
+        try:
+            rows = read(path, source=path.name)
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{path}: not UTF-8 text") from error
         if rows and not any("label" in entry.columns for entry in rows):
             raise ValueError(f"{path}: column 'label' is missing")
+        if wrong := [row for row in rows if row.columns.get("label") not in OWN_LABELS]:
+            label = wrong[0].columns.get("label", "")
+            raise ValueError(f"{path}: {label!r} is no label of own names; they are {', '.join(OWN_LABELS)}")
         entries += [entry for entry in rows if entry.columns.get("label") in labels]
     return tuple(entries)

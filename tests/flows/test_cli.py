@@ -193,6 +193,19 @@ def test_cases_are_compared_from_an_event_on(report, tmp_path):
     assert "<svg" in page.read_text(encoding="utf-8")
 
 
+def test_a_comparison_that_cannot_be_written_is_one_line(report, tmp_path):
+    result = run("compare", report, "--out", tmp_path / "gone" / "cases.csv")
+    assert result.exit_code == 1
+    assert result.stderr.endswith("cases.csv: no such file or directory\n")
+
+
+@pytest.mark.parametrize("command", [["accounts", "list"], ["review"], ["status"]])
+def test_a_store_that_is_not_there_is_wrong_usage(command, tmp_path):
+    result = run(*command, "--store", tmp_path / "gone.sqlite")
+    assert result.exit_code == 2
+    assert "there is no store yet" in result.stderr
+
+
 @pytest.mark.parametrize("command", ["extract", "explain", "schema", "compare"])
 def test_every_help_has_an_example(command):
     assert f"Example: caseline {command}" in run(command, "--help").stdout

@@ -82,7 +82,7 @@ def test_every_source_is_told() -> None:
 
 def test_user_lexicon(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
-    path.write_text("label,term,name\nDRUG,Zorbix,zorbixamine\nPROCEDURE,zorbing,\n", encoding="utf-8")
+    path.write_text("label,term,name\nDRUG,Zorbix,zorbixamine\nLAB_TEST,zorbing,\n", encoding="utf-8")
     (entry,) = lexicon.users([path], "DRUG")
     assert (entry.term, entry.name, entry.source) == ("Zorbix", "zorbixamine", "own.csv")
     assert lexicon.users([], "DRUG") == ()
@@ -94,12 +94,20 @@ def test_user_lexicon(tmp_path: Path) -> None:
         ("label,name\nDRUG,x\n", "'term' is missing"),
         ("term,name\nx,y\n", "'label' is missing"),
         ("label,term\nDRUG,x,y\n", "line 2 has 3 columns"),
+        ("label,term\nDRUG,x\nDRUGS,y\n", "'DRUGS' is no label"),
     ],
 )
 def test_user_lexicon_that_cannot_be_read(tmp_path: Path, text: str, wrong: str) -> None:
     path = tmp_path / "own.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=wrong):
+        lexicon.users([path], "DRUG")
+
+
+def test_user_lexicon_of_another_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes("label,term\nDRUG,é\n".encode("latin-1"))
+    with pytest.raises(ValueError, match="not UTF-8 text"):
         lexicon.users([path], "DRUG")
 
 
