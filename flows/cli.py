@@ -21,6 +21,7 @@ from flows.commands import harvest as harvests
 from flows.commands import learning, same
 from flows.commands import run as runs
 from flows.commands import store as stores
+from flows.commands.common import SOME_FAILED, USAGE, Lexicons, Settings, complain, errors
 from flows.commands.export import export
 from flows.compare import compare
 from flows.evaluate import evaluate
@@ -31,8 +32,6 @@ from pipeline.reader.files import find_files
 from pipeline.reader.read import MAX_BYTES, PDF_FACTOR
 from pipeline.timeline.rezero import rezeroed
 
-USAGE, SOME_FAILED = 2, 1
-
 app = typer.Typer(
     name="caseline",
     help="Reads published clinical case reports and turns them into structured, grounded timelines.",
@@ -41,26 +40,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     add_completion=False,
 )
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def complain(name: str, reason: str) -> None:
-    """One line on standard error."""
-    errors.print(f"caseline: {escape(name)}: {escape(reason)}")
-
-
-Lexicons = Annotated[
-    list[Path] | None,
-    typer.Option("--lexicon", help="A CSV of your own names (label,term,name,source); several are allowed."),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="COMPONENT.OPTION=VALUE",
-        help="In place of the shipped setting, as confidence.enabled=false; several are allowed.",
-    ),
-]
 
 
 def options(max_bytes: int, lexicons: list[Path] | None, settings: list[str] | None) -> Options:

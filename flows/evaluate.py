@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from flows.commands.learning import Lexicons, Settings, pipeline
+from flows.commands.common import Lexicons, Settings
+from flows.commands.learning import pipeline
 
 USAGE, BROKEN = 2, 1
 

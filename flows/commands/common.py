@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,6 +24,21 @@ StoreOption = Annotated[
         "--store",
         help="A SQLite file, or postgresql://user@host/name; else CASELINE_STORE, else in your data directory.",
         show_default=False,
+    ),
+]
+Lexicons = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--lexicon",
+        help="A CSV of your own names (label,term,name,source), of DRUG, LAB_TEST, VITAL or IMAGING; several are allowed.",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="COMPONENT.OPTION=VALUE",
+        help="In place of the shipped setting, as confidence.enabled=false; several are allowed.",
     ),
 ]
 

@@ -8,8 +8,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from flows.commands.common import USAGE, StoreOption, complain, complaining, errors, opened, out
-from flows.commands.run import Dask, Lexicons, Settings, TimeLimit, Workers, absolute, resolved, tell
+from flows.commands.common import (
+    USAGE,
+    Lexicons,
+    Settings,
+    StoreOption,
+    complain,
+    complaining,
+    errors,
+    opened,
+    out,
+)
+from flows.commands.run import Dask, TimeLimit, Workers, absolute, resolved, tell
 from flows.runs import LIMIT, Options, of_harvest
 
 app = typer.Typer(name="harvest", help="Saved queries: what is new for them.", no_args_is_help=True)

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from flows.commands.common import SOME_FAILED, USAGE, StoreOption, complain, errors, opened, out
+from flows.commands.common import (
+    SOME_FAILED,
+    USAGE,
+    Lexicons,
+    Settings,
+    StoreOption,
+    complain,
+    errors,
+    opened,
+    out,
+)
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
     from annotations.scoring.learn import Judged
-
-Lexicons = Annotated[
-    list[Path] | None, typer.Option("--lexicon", help="A CSV of your own names; several are allowed.")
-]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", help="COMPONENT.OPTION=VALUE in place of the configuration's.")
-]
 
 
 class Table(StrEnum):

@@ -11,7 +11,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows import runs
-from flows.commands.common import SOME_FAILED, StoreOption, complain, complaining, opened, out
+from flows.commands.common import (
+    SOME_FAILED,
+    Lexicons,
+    Settings,
+    StoreOption,
+    complain,
+    complaining,
+    opened,
+    out,
+)
 from flows.commands.export import AsExtracted
 from flows.runs import LIMIT, Options
 from pipeline.reader.read import MAX_BYTES
@@ -27,17 +36,6 @@ Dask = Annotated[
 ]
 TimeLimit = Annotated[float, typer.Option(min=0.1, help="Seconds that one document may take.")]
 MaxBytes = Annotated[int, typer.Option(min=1, help="Refuse larger documents.")]
-Lexicons = Annotated[
-    list[Path] | None, typer.Option("--lexicon", help="A CSV of your own terms: term, label, name.")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="COMPONENT.OPTION=VALUE",
-        help="In place of the shipped setting, as confidence.table=FILE; several are allowed.",
-    ),
-]
 FILES = ("confidence.table",)  # settings that are paths
 
 
