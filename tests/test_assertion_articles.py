@@ -75,6 +75,8 @@ NOT_DONE = [
 ]
 PLANNED = [
     ("<p Splenectomy> was planned for the next week.", "hypothetical"),
+    ("<d Tacrolimus> was started, targeting a <t trough level> of 8-10 ng/mL.", "- hypothetical"),
+    ("<d Rituximab>, an antibody targeting CD20, was given.", "-"),
     ("<d Rituximab> was considered but not given.", "hypothetical+negated"),
     ("He was scheduled for <p coronary angiography>.", "hypothetical"),
     ("<p Liver transplantation> was discussed with the family.", "hypothetical"),
