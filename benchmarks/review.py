@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import threading
 import time
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -24,6 +25,7 @@ from annotations.review.access import HEADER, settings
 from annotations.review.app import make_app
 from caseline import extract
 from pipeline.reader import read_bytes
+from pipeline.schema import Extraction
 from pipeline.store import Store, open_store, writing
 
 PORT = 8799
@@ -32,9 +34,11 @@ PORT = 8799
 def fill(store: Store, folder: Path, documents: int) -> None:
     """Puts so many documents into the store; each text is extracted once, its copies get its record."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+    done: dict[int, Extraction] = {}
     for number in range(documents):
-        text = f"{texts[number % len(texts)]}\n\nReport {number}.\n"
-        put(store, f"report-{number:05}", text, first=not number)
+        which = number % len(texts)
+        text = f"{texts[which]}\n\nReport {number}.\n"
+        done[which] = put(store, f"report-{number:05}", text, done.get(which))
 
 
 WORDS = 12_000
@@ -52,23 +56,29 @@ SCROLL = """() => new Promise((done) => {
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
-def put(store: Store, id: str, text: str, *, first: bool = False) -> None:
-    """Puts a document into the store."""
+def put(store: Store, id: str, text: str, like: Extraction | None = None) -> Extraction:
+    """Puts a document into the store, with what was found in one that differs in its last line alone."""
     document = read_bytes(text.encode(), id, f"/texts/{id}.txt")
-    found = extract(document)
-    if first:
+    if like is None:
+        found = extract(document)
         writing.use(store, found.produced_by.config, found.produced_by.caseline, {})
+    else:
+        found = like.model_copy(update={"id": id, "source": document.source, "text": document.text})
     writing.save(store, document, found, writing.Item(f"/texts/{id}.txt", "0" * 64), run=None)
+    return found
 
 
 def long_report(folder: Path) -> str:
-    """Paragraphs of the reports until there are enough words."""
+    """The reports one after the other, from the first again where they are too few, until there are enough words."""
+    texts = [path.read_text(encoding="utf-8").strip() for path in sorted(folder.glob("*.txt"))]
     parts: list[str] = []
-    for path in sorted(folder.glob("*.txt")):
-        if sum(len(part.split()) for part in parts) >= WORDS:
-            break
-        parts.append(path.read_text(encoding="utf-8").strip())
-    return "\n\n".join(" ".join("\n\n".join(parts).split(" ")[:WORDS]).splitlines())
+    words = 0
+    for paragraph in (line for text in cycle(texts) for line in text.splitlines() if line.strip()):
+        if words >= WORDS:
+            return "\n\n".join(parts)
+        parts.append(paragraph.strip())
+        words += len(paragraph.split())
+    raise SystemExit(f"{folder}: no .txt files with words")
 
 
 def painted(address: str, times: int = 5) -> dict[str, list[float]]:

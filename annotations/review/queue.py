@@ -1,9 +1,8 @@
 """The queue: documents by how much doubt they hold, and how far the reviewing is.
 
-Doubt of a document: the sum over its events of one minus the confidence, a tenth for each event without a day, a
-twentieth for each whose days lie more than a week apart, half a point for each contradiction, and a point for each
-event that annotators have settled differently and nobody has adjudicated. It grows with what there is to check, so the
-longest doubtful reports come first. The last part would tell an annotator of the others: it is left out for them.
+Doubt of a document: that of its extraction (``pipeline.store.summaries``), and a point for each event that annotators
+have settled differently and nobody has adjudicated. It grows with what there is to check, so the longest doubtful
+reports come first. The last part would tell an annotator of the others: it is left out for them.
 """
 
 from __future__ import annotations
@@ -17,10 +16,6 @@ from pipeline.store import Store
 from pipeline.store import tables as t
 from pipeline.store.reviews import ADJUDICATED
 
-CONTRADICTION = 0.5
-UNDATED = 0.1
-SLACK = 0.05
-WIDE = 7.0  # days
 DIFFERENCE = 1.0
 Part = Literal["all", "mine", "open", "unassigned", "differing", "done"]
 OPINIONS = ("comment", "document_done", "undo", "accept", "unsure")
@@ -56,31 +51,10 @@ def waiting(
     offset: int = 0,
 ) -> list[Waiting]:
     """The current documents, the most doubtful first; ``query`` is looked for in id, title and names of events."""
-    d, e, w = t.documents.c, t.events.c, t.warnings.c
-    slack = case(
-        (e.day_low.is_(None) & e.day_high.is_(None), UNDATED),
-        (e.day_low.is_(None) | e.day_high.is_(None) | (e.day_high - e.day_low > WIDE), SLACK),
-        else_=0.0,
-    )
-    per_event = (
-        select(
-            e.extraction_id,
-            func.count().label("events"),
-            func.sum(1.0 - e.confidence + slack).label("doubt"),
-        )
-        .group_by(e.extraction_id)
-        .subquery()
-    )
-    per_warning = (
-        select(w.extraction_id, func.count().label("contradictions"))
-        .where(w.code == "contradiction")
-        .group_by(w.extraction_id)
-        .subquery()
-    )
-    contradictions = func.coalesce(per_warning.c.contradictions, 0)
+    d, s = t.documents.c, t.summaries.c
     differing = _differing()
     differences = func.coalesce(differing.c.events, 0) if disagreement else literal(0)
-    doubt = func.coalesce(per_event.c.doubt, 0.0) + CONTRADICTION * contradictions + DIFFERENCE * differences
+    doubt = s.doubt + DIFFERENCE * differences
     mine = (
         select(t.assignments.c.document_id, t.assignments.c.state)
         .where(t.assignments.c.annotator == annotator)
@@ -90,17 +64,16 @@ def waiting(
         select(
             d.id,
             d.title,
-            func.coalesce(per_event.c.events, 0),
+            s.events,
             doubt.label("doubt"),
-            contradictions,
+            s.contradictions,
             differences,
             mine.c.state,
         )
-        .outerjoin(per_event, per_event.c.extraction_id == d.extraction_id)
-        .outerjoin(per_warning, per_warning.c.extraction_id == d.extraction_id)
+        .join(t.summaries, s.extraction_id == d.extraction_id)
         .outerjoin(differing, differing.c.document_id == d.id)
         .outerjoin(mine, mine.c.document_id == d.id)
-        .where(d.state == "current", d.extraction_id.is_not(None))
+        .where(d.state == "current")
     )
     given = select(literal(1)).where(t.assignments.c.document_id == d.id)
     parts = {
@@ -116,14 +89,11 @@ def waiting(
         wanted = wanted.where(parts[show])
     if query.strip():
         like = f"%{_escaped(query.strip().lower())}%"
-        named = select(literal(1)).where(
-            e.extraction_id == d.extraction_id, func.lower(e.name).like(like, escape="\\")
-        )
         wanted = wanted.where(
             or_(
                 func.lower(d.id).like(like, escape="\\"),
                 func.lower(func.coalesce(d.title, "")).like(like, escape="\\"),
-                named.exists(),
+                s.names.like(like, escape="\\"),
             )
         )
     wanted = wanted.order_by(doubt.desc(), d.id).limit(limit).offset(offset)

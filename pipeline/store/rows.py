@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from pipeline.schema import Block, Case, Document, Event, Extraction, Mention, Section, Table
+from pipeline.store.summaries import summary
 
 Row = dict[str, Any]
 SECTIONS = TypeAdapter(tuple[Section, ...])
@@ -117,4 +118,5 @@ def of(found: Extraction) -> dict[str, list[Row]]:
         "warnings": [
             {"position": position, **one.model_dump()} for position, one in enumerate(found.warnings)
         ],
+        "summaries": [summary(found)],
     }

@@ -2,7 +2,7 @@
 
 ``contents`` holds each text once, whatever the number of documents that have it. ``extractions.record`` is the
 record as extracted, without its text; ``mentions``, ``relations``, ``cases``, ``events`` and ``warnings`` repeat it
-in rows that can be queried. Moments are UTC, ISO 8601, seconds. Columns that hold JSON are named in ``JSON``.
+in rows that can be queried; ``summaries`` has what a list of documents tells of each. Moments are UTC, ISO 8601, seconds. Columns that hold JSON are named in ``JSON``.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ runs = Table(
     Column("state", String(16), nullable=False),  # running, finished, failed
     Column("counts", Text, nullable=False, default="{}"),
     Column("report", Text),
-    Column("options", Text, nullable=False, server_default="{}"),  # {"lexicons": paths}: a retry needs the same
+    Column(
+        "options", Text, nullable=False, server_default="{}"
+    ),  # {"lexicons": paths}: a retry needs the same
 )
 
 fingerprints = Table(
@@ -122,9 +124,7 @@ extractions = Table(
 carried = Table(
     "carried",  # extractions that a later pipeline would make again just so
     metadata,
-    Column(
-        "extraction_id", String(32), ForeignKey("extractions.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("extraction_id", String(32), ForeignKey("extractions.id", ondelete="CASCADE"), primary_key=True),
     Column("fingerprint", String(64), ForeignKey("fingerprints.fingerprint"), primary_key=True),
 )
 
@@ -215,6 +215,16 @@ warnings = Table(
     Column("message", Text, nullable=False),
     Column("start", Integer),
     Column("end", Integer),
+)
+
+summaries = Table(
+    "summaries",
+    metadata,
+    *_of_extraction(),
+    Column("events", Integer, nullable=False),
+    Column("contradictions", Integer, nullable=False),
+    Column("doubt", Float, nullable=False),
+    Column("names", Text, nullable=False),  # of its events, lower case, one a line: for the search
 )
 
 items = Table(

@@ -18,7 +18,7 @@ from pipeline.store import tables as t
 from pipeline.store.inserting import put
 from pipeline.store.store import Store, now
 
-CHILDREN = (t.mentions, t.relations, t.cases, t.events, t.warnings)
+CHILDREN = (t.mentions, t.relations, t.cases, t.events, t.warnings, t.summaries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,22 @@ def test_a_store_of_any_version_migrates(empty, version):
     store.close()
 
 
+def test_summaries_of_an_older_store_are_filled_as_if_written_today(store, put):
+    put("one", REPORT + "Dr. Ödön saw her. ÖDÖN syndrome was diagnosed two weeks later.\n")
+    put("none", "Nothing is told here.\n")
+    rows = select(tables.summaries).order_by(tables.summaries.c.extraction_id)
+    with store.write() as connection:
+        written = [tuple(row) for row in connection.execute(rows)]
+        connection.exec_driver_sql("DROP TABLE summaries")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    opened = open_store(store.location)
+    with opened.read() as connection:
+        assert [tuple(row) for row in connection.execute(rows)] == written
+    opened.close()
+    assert sorted(row[1] > 0 for row in written) == [False, True]
+    assert any("prednisolone" in row[4].splitlines() for row in written)
+
+
 def test_two_that_open_an_empty_database_at_once_migrate_it_once(empty):
     with ThreadPoolExecutor(2) as pool:
         opened = list(pool.map(open_store, [empty] * 2))
