@@ -167,7 +167,7 @@ class Teller:
         return None
 
     def _stay(self, text: str, lengths: Sequence[Told]) -> None:
-        """The length of the whole stay bounds the discharge: "the total hospitalization length was 21 days"."""
+        """The length of the whole stay bounds the discharge: "he spent 21 days in hospital in all"."""
         if not lengths or self.zero is None or not STAY_LENGTH.search(text):
             return
         value = lengths[-1].mention.value
