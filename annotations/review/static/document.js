@@ -50,8 +50,10 @@ async function load() {
   state.spans = spansOf(known);
   text.show(known.view);
   await new Promise((next) => requestAnimationFrame(() => setTimeout(next))); // the text is painted before the timeline is drawn
+  performance.mark("text");
   show(known, true);
   choose(location.hash.slice(1) || null);
+  performance.mark("events");
   comments();
 }
 

@@ -6,23 +6,42 @@ import { cut, pieces, plain } from "./pieces.js";
 
 const TAIL = new Set(["references", "back_matter"]);
 
+/** How many of a sorted list lie before a number: the list's values, or those in a column of its rows. */
+function countBelow(sorted, number, column) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((column === undefined ? sorted[middle] : sorted[middle][column]) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Draws into `box`; `onMention(id)` is told of a chosen mention. */
 export function reading(box, { onMention }) {
   let one = null;
   let spans = [];
   let eventsOf = new Map();
+  let ordered = []; // the mentions by their start, and the length of the longest
+  let longest = 0;
 
   function show(whole) {
     one = whole;
     spans = [];
     eventsOf = new Map();
+    ordered = [...whole.mentions].sort((a, b) => a[2] - b[2]);
+    longest = Math.max(0, ...ordered.map(([, , start, end]) => end - start));
     for (const { events } of whole.cases) {
-      for (const event of events) for (const id of event.mentions) eventsOf.set(id, [...(eventsOf.get(id) ?? []), event.id]);
+      for (const event of events) for (const id of event.mentions) {
+        const known = eventsOf.get(id);
+        if (known) known.push(event.id); else eventsOf.set(id, [event.id]);
+      }
     }
+    box.scrollTop = 0; // before the text is there: after it this would lay out all of it
     box.replaceChildren(...(whole.text === null ? [el("p", { class: "note" }, "The text of this report was withheld. Days, values and offsets are complete.")] : body()));
     const first = box.querySelector("[role=button]");
     if (first) first.tabIndex = 0;
-    box.scrollTop = 0;
   }
 
   function body() {
@@ -87,8 +106,9 @@ export function reading(box, { onMention }) {
 
   /** A stretch of text; each piece carries its offsets, and the shortest mention that it lies in. */
   function run(start, end, cuts) {
-    const inside = one.mentions.filter(([, , first, last]) => last > start && first < end);
-    return cut(pieces(one.text, start, end), cuts).map((piece) => {
+    const inside = ordered.slice(countBelow(ordered, start - longest, 2), countBelow(ordered, end, 2)).filter(([, , , last]) => last > start);
+    const near = cuts.slice(countBelow(cuts, start), countBelow(cuts, end));
+    return cut(pieces(one.text, start, end), near).map((piece) => {
       const over = inside.filter(([, , first, last]) => first <= piece.start && last >= piece.end)
         .sort((a, b) => a[3] - a[2] - (b[3] - b[2]));
       const holder = over.find(([id]) => eventsOf.has(id)) ?? over[0];
