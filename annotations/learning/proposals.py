@@ -25,8 +25,6 @@ from pipeline.store import Store, reading, reviews
 from pipeline.structure.terms import key
 
 LEAST = 3
-# label -> the lexicons that its finder reads, those that ``--lexicon`` adds to
-LEXICONS = {"DRUG": ("drug",), "LAB_TEST": ("lab",), "VITAL": ("vital",), "IMAGING": ("imaging",)}
 AROUND = 60
 COLUMNS = (
     "confirmed", "label", "proposed", "name", "places_added", "documents", "occurrences", "not_marked", "other_label",
@@ -66,7 +64,7 @@ def proposals(store: Store, lexicons: Sequence[str] = (), least: int = LEAST) ->
     Raises:
         ValueError, OSError: a lexicon of the user's is malformed or cannot be read.
     """
-    known = {label: _known(label, lexicons) for label in LEXICONS}
+    known = {label: _known(label, lexicons) for label in lexicon.OWN_LABELS}
     places: defaultdict[tuple[str, str], dict[tuple[str, int, int], Mention]] = defaultdict(dict)
     for id, mention in _added(store):
         words = key(mention.text)
@@ -122,7 +120,7 @@ def _added(store: Store) -> Iterator[tuple[str, Mention]]:
 
 
 def _known(label: str, lexicons: Sequence[str]) -> set[str]:
-    shipped = (entry for name in LEXICONS[label] for entry in lexicon.load(name))
+    shipped = lexicon.load(lexicon.OWN_LABELS[label])
     return {key(entry.term) for entry in (*shipped, *lexicon.users(lexicons, label))}
 
 

@@ -37,8 +37,8 @@ class _Flags(dict[str, frozenset[str]]):
 FLAGS = _Flags()
 
 
-# What a lexicon of the user's own may name.
-OWN_LABELS = ("DRUG", "LAB_TEST", "VITAL", "IMAGING")
+# What a lexicon of the user's own may name, with the shipped lexicon that it adds to.
+OWN_LABELS = {"DRUG": "drug", "LAB_TEST": "lab", "VITAL": "vital", "IMAGING": "imaging"}
 NO_COLUMNS: Mapping[str, str] = MappingProxyType({})
 
 

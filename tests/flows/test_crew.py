@@ -21,13 +21,6 @@ TEXT = "A {}-year-old woman was admitted with fever. On hospital day 3, predniso
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def folder(tmp_path):
     made = tmp_path / "reports"
     made.mkdir()

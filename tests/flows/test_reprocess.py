@@ -24,13 +24,6 @@ def lexicon(folder, *terms):
 
 
 @pytest.fixture
-def store(tmp_path):
-    opened = open_store(tmp_path / "store.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def folder(tmp_path):
     made = tmp_path / "reports"
     made.mkdir()
