@@ -7,7 +7,9 @@ a temporary one is started, whose database lies beside the store's default place
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import platformdirs
@@ -48,3 +50,17 @@ def quiet() -> None:
 def has_server() -> bool:
     """Whether the user has a Prefect server of their own."""
     return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def comes_up(server: subprocess.Popen[bytes], api: str, seconds: float) -> bool:
+    """Waits until a server that was started answers at ``api``; false where it ends first or takes longer than that."""
+    import httpx
+
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            if httpx.get(f"{api}/health", timeout=5).status_code == 200:
+                return True
+        except httpx.TransportError:
+            time.sleep(0.1)
+    return False

@@ -24,7 +24,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from flows.engine import home, quiet
+from flows.engine import comes_up, home, quiet
 
 START_SECONDS = 180.0
 STOP_SECONDS = 10.0
@@ -57,23 +57,12 @@ class OwnServer:
         Raises:
             RuntimeError: it does not answer.
         """
-        self._wait()
+        if not comes_up(self._process, self.api, START_SECONDS):
+            raise RuntimeError(f"Prefect's server did not start; is its database in {home()} whole?")
         from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 
         with temporary_settings({PREFECT_API_URL: self.api, PREFECT_LOGGING_TO_API_ENABLED: False}):
             yield
-
-    def _wait(self) -> None:
-        import httpx
-
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end and self._process.poll() is None:
-            try:
-                if httpx.get(f"{self.api}/health", timeout=5).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.1)
-        raise RuntimeError(f"Prefect's server did not start; is its database in {home()} whole?")
 
     def __enter__(self) -> Self:
         os.environ.update(self._settings)

@@ -6,17 +6,15 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-import httpx
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from flows.engine import has_server, quiet
+from flows.engine import comes_up, has_server, quiet
 from pipeline.store import StoreError, harvests, open_store
 
 if TYPE_CHECKING:
@@ -154,21 +152,11 @@ def _server(port: int, console: Console) -> Iterator[None]:
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _await(server, address)
+        if not comes_up(server, f"{address}/api", START_SECONDS):
+            raise RuntimeError(f"Prefect's server did not start at {address}; is the port taken?")
         os.environ["PREFECT_API_URL"] = f"{address}/api"
         console.print(f"Prefect's page: {address}", markup=False)
         yield
     finally:
         server.terminate()
         server.wait(30)
-
-
-def _await(server: subprocess.Popen[bytes], address: str) -> None:
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            if httpx.get(f"{address}/api/health", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.5)
-    raise RuntimeError(f"Prefect's server did not start at {address}; is the port taken?")
