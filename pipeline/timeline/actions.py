@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.lexicon import load
-from pipeline.patterns import cue
 from pipeline.schema import Action
+from pipeline.timeline.hints import cue
 
 WORD = re.compile(r"[A-Za-z]+")
 BOUNDARY = re.compile(
@@ -25,6 +25,7 @@ ANOTHER = re.compile(
 )
 SWITCH = cue(r"\b(?:switched|changed|converted|transitioned) from (.{2,80}?) to ")
 REPLACED = cue(r"\b(?:replaced|substituted) (?:by|with) ")
+SWITCHES = frozenset((SWITCH, REPLACED))
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
 DOSE_WORD = re.compile(r"\b(?:dos(?:e|es|age)|mg|to|therapy|treatment|from)\b", re.IGNORECASE)
 

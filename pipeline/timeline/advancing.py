@@ -6,7 +6,7 @@ Example: after "On day 3 she was intubated." the main line stands at day 3; "two
 from __future__ import annotations
 
 from pipeline.timeline import clauses, looking_back
-from pipeline.timeline.anchor import Zero
+from pipeline.timeline.anchor import ELSEWHERE, Zero
 from pipeline.timeline.cues import (
     CONTACT,
     DAYS_BETWEEN_HOSPITALS,
@@ -31,23 +31,21 @@ def enter(clock: Clock, at: Position, zero: Zero | None, sentence: Sentence) -> 
         _section(at, sentence)
     if sentence.at_anchor and zero is not None:
         _arrive(clock, at, zero, sentence)
-    retold = RETOLD.search(sentence.text) if at.aside is not None and sentence.moments else None
+    retold = sentence.search(RETOLD) if at.aside is not None and sentence.moments else None
     if retold is not None:
         sentence.arrival = told = sentence.start + retold.start()
         last = next((m for m in reversed(sentence.moments) if m.told.end <= told), sentence.moments[-1])
         low, high = last.offset
         span = high - low if last.until is None and low is not None and high is not None else 0.0
         clock.add(last.until or last.node, ZERO, 0.0, span, LOOSE, "anchor.retold")
-    main = (
-        sentence.opens or PRESENTS.search(sentence.text) or (at.remote and not GOES_ON.search(sentence.text))
-    )
-    if at.aside is not None and not sentence.moments and main:
-        at.aside, at.local = None, at.cursor
-    if PRESENTS.search(sentence.text) or sentence.moments:
+    presents = sentence.search(PRESENTS) is not None
+    if at.aside is not None and not sentence.moments:
+        main = sentence.opens or presents or (at.remote and not sentence.search(GOES_ON))
+        if main:
+            at.aside, at.local = None, at.cursor
+    if presents or sentence.moments:
         at.drifted = False
-    at.returned = (
-        at.previous_main == ZERO and at.stage == "after" and RETURNS.search(sentence.text) is not None
-    )
+    at.returned = at.previous_main == ZERO and at.stage == "after" and sentence.search(RETURNS) is not None
     if at.returned:
         at.cursor, at.open = ZERO, False
         if not sentence.moments:
@@ -104,7 +102,7 @@ def leave(clock: Clock, at: Position, sentence: Sentence) -> None:
         elif not sentence.background and at.aside is None:
             at.local = at.cursor
     if at.aside is not None and not was_aside:
-        at.remote = sentence.background or bool(PLUPERFECT.search(sentence.text))
+        at.remote = sentence.background or bool(sentence.search(PLUPERFECT))
 
 
 def _take(clock: Clock, at: Position, last: Moment, node: str, background: bool) -> None:
@@ -153,8 +151,8 @@ def _aside(clock: Clock, at: Position, last: Moment, here: float | None, now: fl
     return at.aside is not None and last.relative_to == "previous" and behind
 
 
-def visited(at: Position, sentence: Sentence, elsewhere: bool) -> None:
+def visited(at: Position, sentence: Sentence) -> None:
     """A first presentation before the anchor: what follows goes on from it."""
-    if at.stage == "before" and not sentence.background and CONTACT.search(sentence.text):
+    if at.stage == "before" and not sentence.background and sentence.search(CONTACT):
         at.visited = at.visited or not at.known_before
-        at.elsewhere = at.elsewhere or elsewhere
+        at.elsewhere = at.elsewhere or ELSEWHERE.search(sentence.text) is not None

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipeline.timeline.anchor import OPERATION
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import in_name
 
 GENERAL = frozenset(
     (
@@ -55,7 +56,7 @@ def _meant(kept: Sequence[Draft], draft: Draft) -> int | None:
         ):
             continue
         if draft.key in GENERAL:
-            if OPERATION.search(f"{other.name} {other.head.mention.text}"):
+            if in_name(OPERATION, f"{other.name} {other.head.mention.text}"):
                 return i
         elif " " not in draft.key and other.key.endswith(draft.key):
             return i

@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.patterns import Cue, cue
 from pipeline.schema import TimeValue
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import Watched, cue
 from pipeline.timeline.story import Story
 
 # (event, what the text says, weight): how directly it tells the start of the reported stay.
-CONTACTS: tuple[tuple[str, Cue, float], ...] = tuple(
+CONTACTS: tuple[tuple[str, Watched, float], ...] = tuple(
     (event, cue(pattern), weight)
     for event, pattern, weight in (
         ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 4.2),
@@ -89,8 +89,9 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
         if place < 2 and not older and (birth := NEWBORN.search(story.text, start, end)):
             candidate = Zero("birth", birth.start(), birth.end(), number, "anchor.birth")
             best = _better(best, 4.9, candidate)
+        here = story.hints[number]
         for event, pattern, weight in CONTACTS:
-            for match in pattern.finditer(story.text, start, end):
+            for match in pattern.finditer(story.text, start, end) if pattern in here else ():
                 score = weight + _weight(story.text, match, start, end) - min(place, 40) * 0.03
                 if score >= SELF_EVIDENT:
                     trimmed = TAIL.sub("", match[0])

@@ -12,9 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.patterns import cue
 from pipeline.schema import DAYS_PER_YEAR, Patient, TimeValue
 from pipeline.timeline.gate import reports
+from pipeline.timeline.hints import cue
 from pipeline.timeline.story import Story, Told
 
 WORDS = {
@@ -161,7 +161,9 @@ def _together(story: Story) -> tuple[int, ...]:
     return tuple(
         number
         for number, (start, end) in enumerate(story.sentences)
-        if ALL.search(story.text, start, end) and not CITED.search(story.text, start, end)
+        if ALL in story.hints[number]
+        and ALL.search(story.text, start, end)
+        and not CITED.search(story.text, start, end)
     )
 
 

@@ -5,7 +5,7 @@ Source: the wording of clinical prose. Example: "Past medical history was signif
 
 from __future__ import annotations
 
-from pipeline.patterns import cue
+from pipeline.timeline.hints import cue
 
 HISTORY = cue(
     r"\b(?:past (?:medical|surgical|family)?\s*history|medical history|surgical history|family history|social history|"

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.patterns import cue
 from pipeline.schema import Action, Dose
 from pipeline.timeline.actions import Verb, action_of
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import cue
 from pipeline.timeline.story import Story, Told
 
 NUMBERS = {
@@ -97,6 +97,8 @@ def unnamed(
     given.sort(key=lambda d: d.head.start)
     starts = [d.head.start for d in given]
     for sentence in sentences if given else ():
+        if NTH not in story.hints[sentence]:
+            continue
         first, last = story.sentences[sentence] if story.sentences else (0, len(story.text))
         for one in numbered(story.text, first, last):
             before = given[: bisect_right(starts, one.start)]

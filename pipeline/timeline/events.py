@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 
 from pipeline.schema import Action, Assertion, EventKind, Status
-from pipeline.timeline.actions import Verb, switched
+from pipeline.timeline.actions import SWITCHES, Verb, switched
 from pipeline.timeline.again import named_once
 from pipeline.timeline.dosed import dosed
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import Watched
 from pipeline.timeline.measured import results, signs
 from pipeline.timeline.story import Story, Told
 from pipeline.timeline.treated import Treatments
@@ -75,7 +76,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         start, end = story.sentences[one.sentence] if story.sentences else (0, len(story.text))
         verb = treatments.governing(one) if kind in TREATED else None
         status = _status(one.mention.assertion, measured=kind in MEASURED)
-        action, rules = _action(story.text, one, kind, verb, status, (start, end))
+        action, rules = _action(story.text, one, kind, verb, status, (start, end), story.hints[one.sentence])
         if action == "start" and verb is not None and _moved(one, verb):
             another = _replaced(one, verb, told)
             action, rules = ("stop", ("action.switch",)) if another else ("change", rules)
@@ -152,18 +153,20 @@ def _status(assertion: Assertion, *, measured: bool) -> Status:
 
 
 def _action(
-    text: str, one: Told, kind: EventKind, verb: Verb | None, status: Status, sentence: tuple[int, int]
-) -> tuple[Action | None, tuple[str, ...]]:
-    """What was done, and the rules that say so."""
+    text: str, one: Told, kind: EventKind, verb: Verb | None, status: Status, sentence: tuple[int, int],
+    hints: Set[Watched],
+) -> tuple[Action | None, tuple[str, ...]]:  # fmt: skip
+    """What was done, and the rules that say so; ``hints`` are the cues that the sentence may hold."""
     if kind == "imaging":
         return "given", ()
     if kind not in ("drug", "procedure"):
         return None, ()
     if status == "negated":
         return "not_given", ("action.negated",)
-    for first, last, action in switched(text, *sentence):
-        if first <= one.start < last and kind == "drug":
-            return action, ("action.switch",)
+    if kind == "drug" and not hints.isdisjoint(SWITCHES):
+        for first, last, action in switched(text, *sentence):
+            if first <= one.start < last:
+                return action, ("action.switch",)
     if verb is not None:
         return verb.action, (verb.rule,)
     return None, ()

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import accumulate, islice
 
-from pipeline.patterns import cue
+from pipeline.timeline.hints import Watched, cue
 from pipeline.timeline.story import Story
 
 REPORTS = frozenset(("case-report", "case-series"))
@@ -63,9 +63,8 @@ GROUPS = (
 )  # fmt: skip
 COHORT = tuple((name, cue(pattern)) for name, pattern in GROUPS)
 # "42 consecutive patients": looked for from its last word back, since numbers are many and groups are few.
-PEOPLE = re.compile(
+PEOPLE = cue(
     r"\b(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b",
-    re.IGNORECASE,
 )
 COUNTED = re.compile(
     r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?\w+\Z",
@@ -130,7 +129,8 @@ def cohort_cues(story: Story) -> Iterator[str]:
         if own or (kind == "discussion" and not headed) or METHODS.search(above):
             parts.append(story.text[start:end])
     text = "\n".join(parts)
-    yield from (name for name, pattern in COHORT if pattern.search(text))
+    here = frozenset[Watched]().union(*story.hints)
+    yield from (name for name, pattern in COHORT if pattern in here and pattern.search(text))
     if SIZE.search(text) or any(
         COUNTED.search(text, max(0, people.start() - COUNT_LENGTH), people.end())
         for people in PEOPLE.finditer(text)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from pipeline.patterns import cue
 from pipeline.timeline.anchor import OPERATION, Zero
+from pipeline.timeline.hints import cue, in_name
 from pipeline.timeline.moments import Clock
 from pipeline.timeline.placed import Placed
 from pipeline.timeline.strengths import KNOWN, STAY, TOLD, ZERO
@@ -80,7 +80,7 @@ Ordered = Iterator[tuple[Placed, Placed, str, float]]
 
 def _pairs(named: Sequence[tuple[Placed, str]]) -> Ordered:
     for one, text in named:
-        if one.draft.kind in ("lab", "vital", "finding") or not LATER.search(text):
+        if one.draft.kind in ("lab", "vital", "finding") or not in_name(LATER, text):
             continue
         for pair in PAIRS:
             if not pair.later.search(text):
@@ -97,16 +97,16 @@ def _pairs(named: Sequence[tuple[Placed, str]]) -> Ordered:
 def _surgery(named: Sequence[tuple[Placed, str]]) -> Ordered:
     """What is called postoperative lies after the last operation told before, what is called preoperative before the next."""
     operations = [
-        p for p, t in named if p.draft.kind == "procedure" and OPERATION.search(t) and not p.background
+        p for p, t in named if p.draft.kind == "procedure" and in_name(OPERATION, t) and not p.background
     ]
     for one, text in named:
         others = [p for p in operations if p is not one]
         if not others or one.moment is not None:
             continue
         before = [p for p in others if p.draft.place < one.draft.place]
-        if AFTER_SURGERY.search(text):
+        if in_name(AFTER_SURGERY, text):
             yield one, (before or others)[-1 if before else 0], "known.postoperative", KNOWN
-        elif BEFORE_SURGERY.search(text):
+        elif in_name(BEFORE_SURGERY, text):
             after = [p for p in others if p.draft.place > one.draft.place]
             yield (after or others)[0 if after else -1], one, "known.preoperative", KNOWN
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from pipeline.patterns import cue
+from pipeline.timeline.hints import cue
 
 # "had" with a participle of something done; "had improved" or "had swollen joints" tell the state at the time itself.
 HAD = cue(

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from pipeline.schema import TimeValue
 from pipeline.timeline import advancing, clauses, looking_back, stepped
-from pipeline.timeline.anchor import ELSEWHERE, Zero
+from pipeline.timeline.anchor import Zero
 from pipeline.timeline.choosing import Chooser, apposed, restated
 from pipeline.timeline.cues import (
     CONTACT,
@@ -25,6 +25,7 @@ from pipeline.timeline.cues import (
     TECHNICAL,
 )
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import in_name
 from pipeline.timeline.moments import Clock, Moment
 from pipeline.timeline.placed import Placed
 from pipeline.timeline.placing import Placer
@@ -92,9 +93,9 @@ class Teller:
         sentence = self._read(number)
         at = self.at
         advancing.enter(self.clock, at, self.zero, sentence)
-        advancing.visited(at, sentence, bool(ELSEWHERE.search(sentence.text)))
-        self._stay(sentence.text, sentence.lengths)
-        at.source = self._source(number, sentence.text) if not sentence.moments else None
+        advancing.visited(at, sentence)
+        self._stay(sentence)
+        at.source = self._source(sentence) if not sentence.moments else None
         results = []
         counts: dict[int, int] = defaultdict(int)
         recent = at.stage != "after" or (at.cursor == ZERO and at.since <= RECENT)
@@ -111,7 +112,7 @@ class Teller:
     def _read(self, number: int) -> Sentence:
         """The sentence with its moments and clauses."""
         start, end = self.story.sentences[number]
-        text = self.story.text[start:end]
+        text, hints = self.story.text[start:end], self.story.hints[number]
         moments, lengths = self._times(number, text)
         told_here = [self.drafts[i] for i in self.by_sentence.get(number, ())]
         # Only the expressions of a sentence ask for its clauses.
@@ -119,13 +120,18 @@ class Teller:
         begins = sorted({*clauses.breaks(self.story.text, start, end), *further}) if moments else []
         at_anchor = self.zero is not None and number == self.zero.sentence
         self.at.technical = any(draft.kind in TECHNICAL for draft in told_here)
-        return Sentence(
-            number, start, text, at_anchor, number in self.first, self.first.get(number, ""), moments, lengths, begins,
+        sentence = Sentence(
+            number, start, text, at_anchor, number in self.first, self.first.get(number, ""), moments, lengths, begins, hints,
             spans=[(m.told.start, m.told.end) for m in moments],
-            background=bool(HISTORY.search(text)) and not at_anchor and not (lengths and CONTACT.search(text)),
-            past=looking_back.past(text, start) if told_here else (),
+            past=looking_back.past(text, start) if told_here and looking_back.HAD in hints else (),
             awaited=number < self.worked_up,
         )  # fmt: skip
+        sentence.background = (
+            sentence.search(HISTORY) is not None
+            and not at_anchor
+            and not (lengths and sentence.search(CONTACT))
+        )
+        return sentence
 
     def _times(self, number: int, text: str) -> tuple[list[Moment], list[Told]]:
         """The moments of a sentence, and its mere durations."""
@@ -154,21 +160,22 @@ class Teller:
                 lengths.append(told)
         return moments, lengths
 
-    def _source(self, number: int, text: str) -> int | None:
+    def _source(self, sentence: Sentence) -> int | None:
         """The number of the draft whose tissue a sentence of pathology describes: the last taking told before."""
-        if not PATHOLOGY.search(text):
+        if not sentence.search(PATHOLOGY):
             return None
-        for sentence in reversed([n for n in self.by_sentence if n < number]):
-            for i in reversed(self.by_sentence[sentence]):
+        for number in reversed([n for n in self.by_sentence if n < sentence.number]):
+            for i in reversed(self.by_sentence[number]):
                 draft = self.drafts[i]
                 done = draft.actual and draft.kind in ("procedure", "imaging") and draft.action != "planned"
-                if done and TAKEN.search(f"{draft.name} {draft.head.mention.text}"):
+                if done and in_name(TAKEN, f"{draft.name} {draft.head.mention.text}"):
                     return i
         return None
 
-    def _stay(self, text: str, lengths: Sequence[Told]) -> None:
+    def _stay(self, sentence: Sentence) -> None:
         """The length of the whole stay bounds the discharge: "he spent 21 days in hospital in all"."""
-        if not lengths or self.zero is None or not STAY_LENGTH.search(text):
+        lengths = sentence.lengths
+        if not lengths or self.zero is None or not sentence.search(STAY_LENGTH):
             return
         value = lengths[-1].mention.value
         if isinstance(value, TimeValue) and value.low is not None:

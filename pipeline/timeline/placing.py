@@ -10,6 +10,7 @@ from pipeline.timeline.anchor import Zero
 from pipeline.timeline.cues import DISCHARGE, ORDER_REACH, PRESENTS
 from pipeline.timeline.days import outward
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import in_name
 from pipeline.timeline.looking_back import CHRONIC, NEWLY, SUFFERED
 from pipeline.timeline.moments import Clock, Moment
 from pipeline.timeline.placed import Placed, Spot
@@ -59,7 +60,7 @@ class Placer:
         if (
             draft.kind == "encounter"
             and draft.status == "affirmed"
-            and DISCHARGE.search(draft.head.mention.text)
+            and in_name(DISCHARGE, draft.head.mention.text)
         ):
             self.at.discharged = spot.node
         if draft.kind in ("drug", "procedure") and not placed.background and self.at.stage == "after":
@@ -131,7 +132,7 @@ class Placer:
         recent = at.stage != "after" or (at.cursor == ZERO and at.since <= EARLY)
         if spot.length is not None and draft.kind in ("finding", "diagnosis", "vital") and recent:
             now = sentence.at_anchor or at.stage == "after" or not at.known_before
-            base = ZERO if now or PRESENTS.search(sentence.text) else at.cursor
+            base = ZERO if now or sentence.search(PRESENTS) else at.cursor
             self._onset(spot, base, spot.length)
             spot.end = node + "end"
             clock.add(base, spot.end, 0.0, 0.0, STRONG, "event.until_presentation", spot.place)
@@ -159,7 +160,7 @@ class Placer:
             return False
         before = sentence.text[: draft.place[0] - sentence.start]
         return (
-            CHRONIC.search(f"{draft.name} {draft.head.mention.text}") is not None
+            in_name(CHRONIC, f"{draft.name} {draft.head.mention.text}")
             and SUFFERED.search(before) is not None
             and NEWLY.search(before[-40:]) is None
         )

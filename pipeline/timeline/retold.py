@@ -12,10 +12,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from pipeline.patterns import cue
 from pipeline.schema import Notice
 from pipeline.timeline.cases import CITED
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import cue
 from pipeline.timeline.references import UNNAMED, words
 from pipeline.timeline.story import Story
 
@@ -31,6 +31,8 @@ ABSTRACT_CASE = cue(
     r"\b(?:year|month|week|day)s?[- ]old\b|\b(?:he|she|his|her|patient|presented|admitted|underwent|was (?:treated|started|diagnosed|performed)|"
     r"developed|discharged|died|follow-up)\b"
 )
+# What says in each section that a sentence speaks of the patient; a caption always does.
+SPEAKS = {"abstract": ABSTRACT_CASE, "discussion": OURS, "conclusion": OURS, "introduction": OURS}
 STATES = {"diagnosis": "state", "finding": "state", "outcome": "outcome"}
 FACTS = ("drug", "procedure", "diagnosis", "finding", "outcome", "lab", "vital")
 SURE = 0.9
@@ -46,15 +48,12 @@ def sentences(story: Story, own: Sequence[int]) -> tuple[int, ...]:
             continue
         at = bisect_right(starts, start) - 1
         kind = story.paragraphs[at][2] if at >= 0 else "case"
-        ours = OURS.search(story.text, start, end) is not None
-        general = GENERAL.search(story.text, start, end) is not None
-        if CITED.search(story.text, start, end):
-            continue
-        if (
-            (kind == "abstract" and ABSTRACT_CASE.search(story.text, start, end) and not general)
-            or (kind in ("discussion", "conclusion", "introduction") and ours and not general)
-            or (kind == "caption" and not general)
+        speaks = SPEAKS.get(kind)
+        if kind != "caption" and (
+            speaks is None or speaks not in story.hints[number] or not speaks.search(story.text, start, end)
         ):
+            continue
+        if not CITED.search(story.text, start, end) and not GENERAL.search(story.text, start, end):
             found.append(number)
     return tuple(found)
 

@@ -5,10 +5,13 @@ Example: "On day 3 she was intubated." has one moment, no length, and one clause
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from pipeline.schema import EventKind
 from pipeline.timeline.cues import ROUTINE
+from pipeline.timeline.hints import Watched
 from pipeline.timeline.looking_back import RESISTS
 from pipeline.timeline.moments import Moment
 from pipeline.timeline.story import Told
@@ -24,6 +27,7 @@ class Sentence:
     ``opens`` is whether it opens a paragraph, ``title`` the heading right above that. ``background`` is whether it
     tells history, ``past`` are the stretches told with "had", as (start, end). ``awaited`` is whether it tells the work-up
     under a heading, with treatment under one that follows. ``arrival`` is where it comes back to day 0 after a look back.
+    ``hints`` are the cues that it may hold.
     """
 
     number: int
@@ -35,11 +39,16 @@ class Sentence:
     moments: list[Moment]
     lengths: list[Told]
     begins: list[int]
+    hints: Set[Watched]
     spans: list[tuple[int, int]] = field(default_factory=list)
     background: bool = False
     past: tuple[tuple[int, int], ...] = ()
     awaited: bool = False
     arrival: int | None = None
+
+    def search(self, cue: Watched) -> re.Match[str] | None:
+        """The first match of a cue."""
+        return cue.search(self.text) if cue in self.hints else None
 
     def turn(self, kind: EventKind) -> tuple[int, int]:
         """Where an event of that kind is told: what was found before what was done.
@@ -47,7 +56,7 @@ class Sentence:
         What resists a treatment ("despite antibiotics, fever persisted") comes after it.
         """
         found = kind in ROUTINE
-        if (found or kind == "outcome") and RESISTS.search(self.text):
+        if (found or kind == "outcome") and self.search(RESISTS):
             return self.number, 2
         return self.number, 0 if found else 1
 

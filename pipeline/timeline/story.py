@@ -5,9 +5,12 @@ All offsets are those of the view, the narrative as plain text; the mentions the
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.schema import Mention, Relation
+from pipeline.timeline.hints import Watched, hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Told:
     reference: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Story:
     """One document, told in order. ``paragraphs`` are (start, end, kind of section).
 
@@ -38,3 +41,9 @@ class Story:
     relations: tuple[Relation, ...]
     titles: tuple[str, ...] = ()
     article_type: str | None = None
+
+    @cached_property
+    def hints(self) -> tuple[Set[Watched], ...]:
+        """The cues that each sentence may hold."""
+        text = self.text
+        return tuple(hints(text[start:end]) for start, end in self.sentences or ((0, len(text)),))

@@ -81,7 +81,8 @@ class Treatments:
         )
         if CUMULATIVE.search(self.story.text, max(0, base.head.start - 24), base.head.start):
             draft = replace(draft, action=None)
-        one = cycles.nth(self.story.text, base.head, bounds)
+        here = self.story.hints[base.head.sentence]
+        one = cycles.nth(self.story.text, base.head, bounds) if cycles.NTH in here else None
         if one is not None:
             draft = cycles.with_number(self.story.text, draft, one)
         if verb is not None:

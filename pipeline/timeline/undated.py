@@ -11,6 +11,7 @@ from math import inf
 from pipeline.timeline.anchor import OPERATION
 from pipeline.timeline.cues import CONTACT, DISCHARGE, LEAVE_REACH, OPEN_ENDED, PRESENTS, REACH
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import in_name
 from pipeline.timeline.looking_back import EMERGENCY, FIRST_SEEN, REPORTED_LATER, SLOW
 from pipeline.timeline.moments import Clock
 from pipeline.timeline.placed import Placed, Spot
@@ -61,14 +62,14 @@ def _estimate(spot: Spot, clock: Clock, base: str, more: float = 0.0) -> None:
 
 def _until_presented(spot: Spot, clock: Clock, at: Position) -> Placed:
     """Told before the arrival at day 0 or with it."""
-    text = spot.sentence.text
+    sentence = spot.sentence
     early = at.stage == "before" and not at.known_before
-    if early and at.visited and not spot.sentence.at_anchor:
-        first = CONTACT.search(text) is not None
+    if early and at.visited and not sentence.at_anchor:
+        first = sentence.search(CONTACT) is not None
         spot.bound(clock, START, 0.0, 0.0 if first else 1.0, LOOSE, "narrative.presentation")
         clock.add(spot.node, ZERO, 0.0, None, LOOSE, "narrative.before_presentation", spot.place)
         return spot.placed("narrative", "narrative.presentation" if first else "narrative.soon")
-    if spot.sentence.at_anchor or (early and PRESENTS.search(text)):
+    if sentence.at_anchor or (early and sentence.search(PRESENTS)):
         spot.bound(clock, ZERO, 0.0, 0.0, LOOSE, "narrative.presentation")
         clock.estimates[spot.node] = 0.0
         return spot.placed("narrative", "narrative.presentation")
@@ -114,19 +115,18 @@ def _examined(spot: Spot, clock: Clock, at: Position) -> bool:
 def _forward(spot: Spot, clock: Clock, at: Position) -> Placed:
     """Goes on from where the story stands: soon after it where that is likely, else at some time after it."""
     draft, sentence = spot.draft, spot.sentence
-    named = f"{draft.name} {draft.head.mention.text}"
+    name = f"{draft.name} {draft.head.mention.text}"
     at.waiting.append(spot.node)
     spot.bound(clock, at.cursor, 0.0, None, TOLD, "narrative.forward")
     late = draft.kind == "lab" and (
-        REPORTED_LATER.search(sentence.text) is not None
-        or (sentence.awaited and SLOW.search(named) is not None)
+        sentence.search(REPORTED_LATER) is not None or (sentence.awaited and in_name(SLOW, name))
     )
     _estimate(spot, clock, at.cursor, LATE if late else 0.0)
-    leaves = DISCHARGE.search(named) is not None and draft.kind == "encounter" and not at.open
+    leaves = draft.kind == "encounter" and not at.open and in_name(DISCHARGE, name)
     if leaves:
         spot.bound(clock, at.cursor, None, LEAVE_REACH, LOOSE, "narrative.discharge")
-    operated = draft.kind == "procedure" and OPERATION.search(named) is not None
-    opens = operated or (draft.kind in ("encounter", "outcome", "procedure") and OPEN_ENDED.search(named))
+    operated = draft.kind == "procedure" and in_name(OPERATION, name)
+    opens = operated or (draft.kind in ("encounter", "outcome", "procedure") and in_name(OPEN_ENDED, name))
     urgent = operated and not at.open and _urgent(spot, draft)
     if urgent:
         spot.bound(clock, at.cursor, None, EMERGENCY_REACH, LOOSE, "narrative.emergency")
