@@ -73,7 +73,8 @@ def _arrive(clock: Clock, at: Position, zero: Zero, sentence: Sentence) -> None:
         near = moment.told.end <= zero.start and zero.start - moment.told.end < NEAR_BEFORE
         behind = moment.told.start >= zero.start and moment.told.start - zero.end < NEAR_BEHIND
         name = moment.relative_to or ""
-        counted = name in ("previous", "calendar", "pregnancy") or name.startswith(("e", "ref:"))
+        base = moment.base or ""
+        counted = name in ("previous", "calendar", "pregnancy") or base.startswith(("e", "ref:"))
         if counted and (near or behind) and moment.node != at.cursor:
             place = (moment.told.mention.start, moment.told.mention.end)
             clock.add(ZERO, moment.node, 0.0, 0.0, STRONG, "anchor.dated", place)
@@ -107,6 +108,8 @@ def leave(clock: Clock, at: Position, sentence: Sentence) -> None:
 
 def _take(clock: Clock, at: Position, last: Moment, node: str, background: bool) -> None:
     """The story goes on from ``node``, the place of the moment ``last``, unless it only looks back."""
+    if at.stage == "before" and background and at.known_before:
+        return  # "his history included a stroke in 2009" in the middle of the story
     if at.stage == "before" and at.visited:
         first = last.offset[0]
         if (first is not None and first < 0) or (not at.known_before and last.offset == (0.0, 0.0)):

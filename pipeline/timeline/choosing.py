@@ -5,6 +5,7 @@ Example: "had a stent two years ago and was taking aspirin": the stent takes the
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -49,6 +50,10 @@ class Chooser:
         if any(within(draft, m) for m in moments):
             kept = [k for k, m in enumerate(moments) if not within(draft, m)]
             moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
+        if "(" in self.story.text[sentence.start : spans[-1][0] if spans else sentence.start]:
+            place = _told_at(self.story, draft)
+            kept = [k for k, span in enumerate(spans) if not bracketed(self.story.text, place, span)]
+            moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
         chosen = self._linked(draft, moments)
         if chosen is None:
             chosen = clauses.choose(draft.place, spans, sentence.begins)
@@ -87,6 +92,22 @@ class Chooser:
         return None
 
 
+def _told_at(story: Story, draft: Draft) -> tuple[int, int]:
+    """The place of an event; of a result that a bracket behind another one tells, that of the result."""
+    for part in draft.parts if draft.measurement is not None else ():
+        if part.mention.label == "LAB_VALUE" and "(" in story.text[draft.head.end : part.start]:
+            return part.start, part.end
+    return draft.place
+
+
+def bracketed(text: str, place: tuple[int, int], span: tuple[int, int]) -> bool:
+    """Whether a time dates only what its bracket tells: "creatinine 2.4 mg/dL (1.6 mg/dL three months earlier)"."""
+    opened = text.rfind("(", max(0, span[0] - BESIDE), span[0])
+    if opened < 0 or ")" in text[opened : span[0]] or place[0] > opened:
+        return False
+    return re.search(r"\d", text[opened : span[0]]) is not None
+
+
 def _gap(told: Told, draft: Draft) -> int:
     return min(abs(told.start - draft.head.end), abs(draft.head.start - told.end))
 
@@ -104,8 +125,14 @@ def within(draft: Draft, moment: Moment) -> bool:
 
 
 def restated(story: Story, day: Moment, moment: Moment) -> bool:
-    """Whether an amount says again what a day or date behind the comma says: "on day 8, three weeks after surgery"."""
+    """Whether an amount says again what a day or date before the comma says: "on day 8, three weeks after surgery".
+
+    So does a number of the day behind a date, and the other way round: "on 3 August (day 0)".
+    """
     first, second = day.told.mention.value, moment.told.mention.value
+    kinds = {value.kind for value in (first, second) if isinstance(value, TimeValue)}
+    if kinds == {"date", "day_number"} and not day.points and not moment.points:
+        return story.text[day.told.end : moment.told.start] in (" (", ", ")
     return (
         story.text[day.told.end : moment.told.start] in (", ", " (", ", i.e., ", ", that is, ")
         and isinstance(first, TimeValue)

@@ -19,12 +19,23 @@ SUBORDINATE = re.compile(
     r"(?:because|as|since|when|after|once|although|though|while|despite|due to|owing to|given)\b(?:[^,()]|,(?=\d)|\([^()]*\))*, ",
     re.IGNORECASE,
 )
+# A second subject with its verb: "A was stopped on day 3 and B was begun the next day".
+AND = re.compile(
+    r" and (?=(?:[^\s,;()]+ ){1,6}?(?:was|were|had|ceased|rose|fell|dropped|resolved|subsided|improved|increased|decreased|recurred|"
+    r"disappeared|returned|normali[sz]ed) )"
+)
 SUBJECT_LENGTH = 12
 
 
-def breaks(text: str, start: int, end: int) -> list[int]:
-    """Where the clauses of the sentence ``start``..``end`` begin."""
+def breaks(text: str, start: int, end: int, times: Sequence[tuple[int, int]] = ()) -> list[int]:
+    """Where the clauses of the sentence ``start``..``end`` begin; ``times`` are its expressions.
+
+    A mere "and" parts two clauses only where a time is told on either side of it.
+    """
     begins = [start, *(match.end() for match in BREAK.finditer(text, start, end))]
+    if len(times) > 1:
+        first, last = min(time[1] for time in times), max(time[0] for time in times)
+        begins = sorted({*begins, *(match.end() for match in AND.finditer(text, first, last))})
     led = SUBORDINATE.match(text, start, end)
     return begins if led is None else sorted({*begins, led.end()})
 

@@ -14,6 +14,15 @@ from pipeline.patterns import cue
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import ELSEWHERE
 from pipeline.timeline.cues import LEAVE_REACH
+from pipeline.timeline.own_clock import (
+    AGAIN,
+    DAY_ZERO,
+    INGESTION,
+    Numbers,
+    ingested,
+    last_operation,
+    signed,
+)
 from pipeline.timeline.references import FINISH, INSIDE, named, typed
 from pipeline.timeline.story import Told
 from pipeline.timeline.strengths import BIRTH, LOOSE, NAMED, PREGNANCY, STAY, STRONG, ZERO
@@ -28,7 +37,10 @@ PHRASES = tuple(
         ("surgery", r"post-?operativ|operation|surger"),
         ("icu", r"\b(?:icu|intensive care)"),
         ("admission", r"hospital|admission|ward|stay"),
-        ("presentation", r"presentation|arrival|emergency"),
+        (
+            "presentation",
+            r"presentation|arrival|emergency|\b(?:initial|first|index|original) (?:episode|event|attack|reaction|visit)",
+        ),
         ("discharge", r"discharge"),
         ("birth", r"birth"),
         ("treatment", r"treatment|therapy"),
@@ -75,7 +87,7 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     kind = value.reference
     numbers = value.kind == "day_number"
     if told.reference is not None and numbers and CLAUSE.match(clock.story.text, told.reference[1]):
-        return _numbered(clock)
+        return _numbered(clock, told, value, cursor)
     if told.reference is not None and (kind is None or kind == "event"):
         found = _named(clock, told, told.reference, beside=value.direction in ("at", "during"))
         if found is not None:
@@ -87,7 +99,9 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
                 return Counted(cursor, "previous", LOOSE, ("reference.examination",))
             return Counted(local, "previous", LOOSE, ("reference.unknown",))
         if kind is None and numbers:
-            return _numbered(clock)
+            return _numbered(clock, told, value, cursor)
+        if kind is None and INGESTION.search(phrase):
+            return _ingestion(clock, told, value)
         if kind is None:
             return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
     aged = clock.aged and value.direction == "at" and kind is None and value.kind == "offset"
@@ -109,6 +123,10 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
         return Counted(local, "previous", STRONG, (f"reference.{kind}",))
     if kind == "previous":
         return Counted(local, "previous", STRONG, ("reference.previous",))
+    if kind == "surgery":
+        further = _further_operation(clock, told, value)
+        if further is not None:
+            return further
     if (
         kind is not None
         and clock.zero is not None
@@ -118,11 +136,47 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     if kind is not None:
         return _of_kind(clock, told, kind, cursor)
     if numbers or told.mention.rule.startswith("time.day_number"):
-        return _numbered(clock)
+        return _numbered(clock, told, value, cursor)
     clocked = value.granularity in ("hour", "minute")  # "a dose on day 12, its level at 48 hours"
     if value.kind == "offset" and value.reference is None and value.low is not None and not clocked:
         return _parallel(clock, told, value.low, local)
+    if clocked and clock.hours is not None and value.reference is None and value.direction == "at":
+        last = clock.hours
+        if value.low is not None and value.low > last.low:
+            clock.hours = Bare(last.node, last.name, value.low, told.sentence)
+            return Counted(last.node, last.name, NAMED, ("reference.parallel",))
     return Counted(local, "previous", STRONG, ("reference.previous",))
+
+
+def _ingestion(clock: Clock, told: Told, value: TimeValue) -> Counted:
+    """What was swallowed; the bare hours that follow ("at 26 hours") go on from it."""
+    found = ingested(clock.story, clock.drafts, told.end)
+    node = "ref:ingestion" if found is None else f"e{found}"
+    if value.granularity in ("hour", "minute") and value.low is not None:
+        clock.hours = Bare(node, "ingestion", value.low, told.sentence)
+    return Counted(node, "ingestion", NAMED, ("reference.ingestion",))
+
+
+def _further_operation(clock: Clock, told: Told, value: TimeValue) -> Counted | None:
+    """The operation after the first that is meant: it is called so, or the postoperative days begin anew behind it."""
+    text = clock.story.text[slice(*told.reference)] if told.reference else ""
+    again = AGAIN.search(text) is not None
+    low, last = value.low or 0.0, clock.operated
+    if not again and value.kind != "day_number":
+        return None
+    after = last.place if last is not None else clock.zero.end if clock.zero is not None else 0
+    found = None
+    if again or (last is not None and low < last.low):
+        found = last_operation(clock.drafts, after if not again else 0, told.start)
+    if found is not None:
+        node = f"e{found}"
+    elif last is not None and last.node.startswith("e") and not again:
+        node = last.node
+    else:
+        node = ""
+    if not again:
+        clock.operated = Numbers(node, "surgery", low, told.start)
+    return Counted(node, node, NAMED, ("reference.further_operation",)) if node else None
 
 
 def _parallel(clock: Clock, told: Told, low: float, local: str) -> Counted:
@@ -140,8 +194,20 @@ def _parallel(clock: Clock, told: Told, low: float, local: str) -> Counted:
     return Counted(node, name, STRONG, (rule,))
 
 
-def _numbered(clock: Clock) -> Counted:
-    """A bare number of a day goes on from what the last one counted from, else from day 0."""
+def _numbered(clock: Clock, told: Told, value: TimeValue, cursor: str) -> Counted:
+    """A bare number of a day goes on from what the last one counted from, else from day 0.
+
+    Numbers told before the arrival do not go on when they begin anew after it.
+    """
+    low = value.low or 0.0
+    if clock.cells and (low == 0.0 or signed(told)):
+        return Counted(DAY_ZERO, "day 0", STRONG, ("reference.day_zero",))
+    if not clock.arrived and clock.numbered is None and cursor != ZERO:
+        return Counted(cursor, "previous", STRONG, ("reference.numbered",))
+    if clock.arrived and clock.numbers is not None:
+        if low < clock.numbers.low and clock.numbered == (clock.numbers.node, clock.numbers.name):
+            clock.numbered = None
+        clock.numbers = None
     node, name = clock.numbered or (ZERO, clock.zero_name)
     return Counted(node, name, STRONG, ("reference.numbered",))
 
@@ -209,6 +275,9 @@ def _gestation(clock: Clock, told: Told, value: TimeValue) -> bool:
     """Whether a bare "at 33 weeks" is one of the pregnancy told before: not less than its last week, unless "had" looks back."""
     if clock.gestation is None or value.kind != "offset" or value.direction != "at" or value.low is None:
         return False
-    if value.granularity != "week" or not WEEKS_OF_PREGNANCY[0] <= value.low <= WEEKS_OF_PREGNANCY[1]:
+    in_weeks = (
+        value.granularity == "week" or "week" in told.mention.text
+    )  # "34 weeks and 2 days" is counted in days
+    if not in_weeks or not WEEKS_OF_PREGNANCY[0] <= value.low <= WEEKS_OF_PREGNANCY[1]:
         return False
     return value.low >= clock.gestation or " had " in clock.story.text[told.end : told.end + 60]

@@ -16,6 +16,7 @@ from pipeline.timeline.counting import Bare, Counted, counted
 from pipeline.timeline.days import first_year, nearest, outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
+from pipeline.timeline.own_clock import Numbers, day_zero
 from pipeline.timeline.references import vocabulary
 from pipeline.timeline.story import Story, Told
 from pipeline.timeline.strengths import BIRTH, CALENDAR, KNOWN, LOOSE, STRONG, ZERO
@@ -65,6 +66,10 @@ class Clock:
     names: list[frozenset[str]] = field(default_factory=list)
     numbered: tuple[str, str] | None = None
     numbered_in: int = -1
+    numbers: Numbers | None = None
+    operated: Numbers | None = None
+    hours: Bare | None = None
+    cells: bool = False
     bare: Bare | None = None
     gestation: float | None = None
     aged: bool = False
@@ -74,6 +79,7 @@ class Clock:
     def __post_init__(self) -> None:
         if self.zero is not None and self.zero.event == "birth":
             self.estimates[BIRTH] = 0.0
+        self.cells = day_zero(self.story, self.zero)
 
     def words(self) -> list[frozenset[str]]:
         """The content words of the drafts, made once."""
@@ -126,6 +132,8 @@ class Clock:
             return self._beside(node, told, value, base, rules, place)
         if value.kind == "day_number":
             self.numbered, self.numbered_in = (reference, name), told.sentence
+            if not self.arrived:
+                self.numbers = Numbers(reference, name, value.low or 0.0, told.start)
         low, high = outward(low, high, value)
         self.add(reference, node, low, high, strength, rules[0], place)
         sides = [x for x in (low, high) if x is not None]

@@ -117,12 +117,13 @@ class Teller:
         told_here = [self.drafts[i] for i in self.by_sentence.get(number, ())]
         # Only the expressions of a sentence ask for its clauses.
         further = [draft.at[0] for draft in told_here if draft.at is not None and draft.counted is None]
-        begins = sorted({*clauses.breaks(self.story.text, start, end), *further}) if moments else []
+        spans = [(m.told.start, m.told.end) for m in moments]
+        begins = sorted({*clauses.breaks(self.story.text, start, end, spans), *further}) if moments else []
         at_anchor = self.zero is not None and number == self.zero.sentence
         self.at.technical = any(draft.kind in TECHNICAL for draft in told_here)
         sentence = Sentence(
             number, start, text, at_anchor, number in self.first, self.first.get(number, ""), moments, lengths, begins, hints,
-            spans=[(m.told.start, m.told.end) for m in moments],
+            spans=spans,
             past=looking_back.past(text, start) if told_here and looking_back.HAD in hints else (),
             awaited=number < self.worked_up,
         )  # fmt: skip

@@ -42,6 +42,7 @@ FILLERS = frozenset(
         "commencement",
         "starting",
         "initiating",
+        "stopping",
         "discontinuation",
         "cessation",
         "withdrawal",
@@ -85,6 +86,10 @@ UNNAMED = frozenset(
         "cycle",
         "course",
         "bolu",
+        "tablet",
+        "capsule",
+        "pill",
+        "intake",
     ]
 )
 # Words that stand for the procedure told last: "two days after the first session".
@@ -100,6 +105,7 @@ TYPED: dict[str, tuple[tuple[str, ...], Cue | re.Pattern[str]]] = {
     "surgery": (("procedure",), OPERATION),
     "diagnosis": (("diagnosis",), re.compile(r"")),
     "discharge": (("encounter", "outcome"), re.compile(r"discharg", re.IGNORECASE)),
+    "transplantation": (("procedure",), re.compile(r"transplant|\bgraft|stem cell|marrow", re.IGNORECASE)),
     "icu": (("encounter",), re.compile(r"icu|intensive", re.IGNORECASE)),
     "transfer": (("encounter",), re.compile(r"transfer|referr", re.IGNORECASE)),
     "delivery": (
