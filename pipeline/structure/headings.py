@@ -22,6 +22,8 @@ UNBOLD = r"(?:\*\*|__|</b>|</strong>)"
 BOLD_LINE = re.compile(rf"{BOLD}\s*(?P<title>[^*_<>]{{2,90}}?)\s*{UNBOLD}\s*:?$")
 BOLD_RUN_IN = re.compile(rf"{BOLD}\s*(?P<title>[^*_<>]{{2,60}}?)\s*[:.]?\s*{UNBOLD}\s*[:.]?\s*(?=\S)")
 RUN_IN = re.compile(r"(?P<title>[A-Z][A-Za-z'/ -]{2,50}?)\s*[:.](?=\s)\s*(?=\S)")
+# A further title inside a paragraph that began with one.
+INNER = re.compile(r"(?<=[.?!)]\s)(?P<title>[A-Z][A-Za-z/ ]{2,40}?)(?P<mark>\s?:)\s+(?=\S)")
 UPPER_LINE = re.compile(r"(?=(?:.*?[A-Z]){4})[A-Z0-9][A-Z0-9 ,:/&'().-]{3,70}$")
 NUMBERED = re.compile(r"^(?:pmc(?=[A-Z])|(?:\d+(?:\.\d+)*\.?|[IVX]+\.)\s+)")
 NUMBER_AFTER = re.compile(r"[ :.-]*(?:no\.?|number)?[ .:-]*(?:\d+|[ivx]+|one|two|three|four|five|[a-h])$")

@@ -200,6 +200,25 @@ def _parts(text: str, piece: _Piece) -> Iterator[_Piece]:
         first = piece.start
         yield _Piece("heading", [(first, first + length)], heading, run_in=True)
         piece.lines[0] = (first + after, piece.lines[0][1])
+        yield from _further(text, piece)
+        return
+    yield piece
+
+
+def _further(text: str, piece: _Piece) -> Iterator[_Piece]:
+    """The parts of a structured abstract in one paragraph, "BACKGROUND: ... CASE REPORT: ...", after the first heading."""
+    for match in headings.INNER.finditer(text, piece.start, piece.end):
+        known = headings.classify(match["title"])
+        if known is None:
+            continue
+        before = [(a, min(b, match.start())) for a, b in piece.lines if a < match.start()]
+        after = [(max(a, match.end()), b) for a, b in piece.lines if b > match.end()]
+        if not before or not after:
+            continue
+        yield _Piece("paragraph", before)
+        heading = Heading(match["title"], known[0], 0, known[1])
+        yield _Piece("heading", [(match.start(), match.end("mark"))], heading, run_in=True, joined=True)
+        piece = _Piece("paragraph", after)
     yield piece
 
 
@@ -291,6 +310,8 @@ def _kinds(text: str, pieces: Sequence[_Piece]) -> list[SectionKind]:
             elif not (current == "abstract" and _within_abstract(piece, level, later)):
                 current = heading.kind or current
                 level = heading.level
+                if piece.joined and heading.kind == "case" and "case" in later:
+                    current = "abstract"  # an abstract without a heading of its own, before the full text
         elif not kinds and not seen and len(text[piece.start : piece.end].split()) < PROSE:
             kinds.append("title")
             continue

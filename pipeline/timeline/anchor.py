@@ -21,6 +21,7 @@ CONTACTS: tuple[tuple[str, Watched, float], ...] = tuple(
     (event, cue(pattern), weight)
     for event, pattern, weight in (
         ("admission", r"\b(?:was|were|been|being|is|and|,) (?:\w+ly )?(?:re-?)?(?:admitted|hospitali[sz]ed)\b(?: to| in| at)?[^.;,]{0,60}", 4.2),
+        ("admission", r"(?<=man |boy |irl |ale |ent |ant |ild )(?:admitted|hospitali[sz]ed)\b(?: to| in| at| on| with| for)[^.;,]{0,60}", 4.2),
         ("admission", r"\b(?:on|upon|at|after|since|following|before|to|of|for|required|requiring) (?:(?:the|his|her|this|hospital) )?(?:admission|hospitali[sz]ation)\b[^.;,]{0,40}", 2.7),
         ("admission", r"\btransferred (?:to|from)\b[^.;,]{0,60}", 2.3),
         ("presentation", r"\breferred (?:to|for|from|because)\b[^.;,]{0,60}", 2.2),
@@ -45,9 +46,10 @@ PAST = re.compile(
     re.IGNORECASE,
 )
 WARD = re.compile(
-    r"\b(?:icu|intensive care|rehabilitation|psychiatric|hospice|nursing|ward|floor|again|re-?admi\w+|follow)\b",
+    r"\b(?:icu|intensive care|rehabilitation|psychiatric|hospice|nursing|ward|floor|again|follow)\b",
     re.IGNORECASE,
 )
+AGAIN = re.compile(r"\bre-?(?:admi|hospitali)", re.IGNORECASE)
 BROUGHT = re.compile(r"(?:was|were|presented|came|arrived)\b.* (?:emergency|ED|ER|A&E)\b", re.IGNORECASE)
 RELATIVE = re.compile(r"\b(?:mother|father|wife|husband|sister|brother)\b[^.;]{0,30}$", re.IGNORECASE)
 NOT_YET = re.compile(r"\b(?:before|prior to|until)\b[^.;]{0,30}$", re.IGNORECASE)
@@ -59,6 +61,8 @@ BIRTH = re.compile(
     r"\b(?:was born|were born|newborn|neonate|was delivered|gave birth|delivered (?:by|via|a|at)|delivery)\b",
     re.IGNORECASE,
 )
+# The age of the one who gave birth: "born to a 29-year-old gravida 2 woman".
+MOTHER = re.compile(r"\b(?:born|delivered|birth|delivery)\b[^.;]*$", re.IGNORECASE)
 NEWBORN = re.compile(r"\b(?:newborn|neonate|was born (?:at|by|via|to)|preterm infant)\b", re.IGNORECASE)
 TAIL = re.compile(
     r"\s+(?:with|because|due|for|after|on|in|by|and|where|when|complaining|following|at|of|to|from|a|the|our)?\s*$"
@@ -122,7 +126,10 @@ def _past_the_newborn(story: Story, sentences: Sequence[int]) -> bool:
     return any(
         isinstance(value := one.mention.value, TimeValue) and (value.low or 0.0) >= A_MONTH
         for one in story.told
-        if one.mention.label == "AGE" and one.sentence in first and not one.mention.assertion.family
+        if one.mention.label == "AGE"
+        and one.sentence in first
+        and not one.mention.assertion.family
+        and not MOTHER.search(story.text, story.sentences[one.sentence][0], one.start)
     )
 
 
@@ -139,6 +146,8 @@ def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
         weight -= 1.5
     if WARD.search(words) and not OWN.search(words):
         weight -= 1.4
+    if AGAIN.search(words):
+        weight -= 2.4
     if NOT_YET.search(before):
         weight -= 0.6
     if RELATIVE.search(before):

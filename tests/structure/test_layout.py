@@ -222,3 +222,23 @@ def test_blocks_are_ordered_and_sections_cover_the_text(lines: list[str], newlin
     assert at == len(text)
     for table in document.tables:
         assert all(table.start <= c.start < c.end <= table.end for c in table.cells)
+
+
+def test_a_structured_abstract_in_one_paragraph_has_its_parts() -> None:
+    parts = kinds(
+        "BACKGROUND: Rare. CASE REPORT: She was admitted. DIAGNOSES: Sepsis. CONCLUSIONS: Think of it."
+    )
+    assert parts == [
+        ("heading", "introduction"), ("paragraph", "introduction"), ("heading", "case"), ("paragraph", "case"),
+        ("heading", "case"), ("paragraph", "case"), ("heading", "conclusion"), ("paragraph", "conclusion"),
+    ]  # fmt: skip
+
+
+def test_a_structured_abstract_before_the_full_text_tells_no_case() -> None:
+    text = "BACKGROUND: Rare. CASE REPORT: She was seen.\n\nCase report\n\nShe was admitted.\n\nDiscussion\n\nRare."
+    assert [s for k, s in kinds(text) if k == "paragraph"] == [
+        "introduction",
+        "abstract",
+        "case",
+        "discussion",
+    ]
