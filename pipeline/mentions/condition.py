@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import lexicon
+from pipeline.mentions import predicate
 from pipeline.mentions.finder import Finder
 from pipeline.mentions.phrase import DETERMINERS, MODIFIERS, SITES, Word, grow_left, grow_right
 from pipeline.structure.found import Found
@@ -30,7 +31,7 @@ DISEASE_STEM = re.compile(
     r"|lipidemia|mycosis|philia|plasia|trophy|malacia|cele|poietic|sclerosis|spondylosis|stenosis|osis)$"
 )
 FINDING_STEM = re.compile(
-    r".{3,}(?:algia|penia|cytosis|megaly|uria|rrhea|rrhagia|plegia|paresis|phasia|dynia|ectasis|ectasia|edema|emesis"
+    r".{3,}(?:algia|pa?enia|phony|phonia|cytosis|megaly|uria|rrhea|rrhagia|plegia|paresis|phasia|dynia|ectasis|ectasia|edema|emesis"
     r"|pnea|cardia|opia|opsia|esthesia|emia|hidrosis|asthenia|phagia|dipsia|kinesia|kinesis|reflexia|tonia"
     r"|chezia|ptysis|staxis|thorax|peritoneum|cyanosis|acidosis|ketosis|narcosis|porosis|ptosis)$"
 )
@@ -50,6 +51,7 @@ NO_STEM = _of_role("no stem")  # "prognosis" is no disease
 NO_MODIFIER = _of_role("no modifier")  # "surgical findings"
 NEEDS_MODIFIER = _of_role("needs modifier")  # "disease" alone says nothing
 STATE = _of_role("state")  # makes a finding of a body part: "enlarged lymph nodes"
+PREDICATE = STATE | _of_role("predicate")  # does so behind a verb alone: "the lungs were clear"
 NAMED_AFTER = _of_role("named after")  # "Cushing syndrome"
 
 
@@ -117,6 +119,10 @@ class ConditionFinder(Finder):
             columns = hit.entry.columns
             label = columns["label"]
             role = columns.get("role") or "name"
+            state = "context" in hit.entry.flags and hit.entry.term in STATE
+            if state and (said := _said(words, first, taken)):
+                units.append(said)
+                continue
             if role == "verb" and "context" in hit.entry.flags:
                 continue
             folded = " ".join(word[0] for word in words[first : last + 1])
@@ -126,9 +132,12 @@ class ConditionFinder(Finder):
             rule = f"{label.lower()}.{role if role in ('head', 'verb') else 'lexicon'}"
             units.append(Unit(first, last, label, rule, named, {"icd10cm": code} if code else None, needs))
         places = doc._.places.items()
-        for index in sorted(i for word, at in places if stem_label(word) or word in STATE for i in at):
+        for index in sorted(i for word, at in places if stem_label(word) or word in PREDICATE for i in at):
             word = words[index][0]
             if index not in taken:
+                if word in PREDICATE and (said := _said(words, index, taken)):
+                    units.append(said)
+                    continue
                 stem = stem_label(word)
                 if stem:
                     units.append(Unit(index, index, stem, f"{stem.lower()}.stem", None, None, False))
@@ -160,6 +169,18 @@ class ConditionFinder(Finder):
         name = text[start : words[unit.first][1]].lower() + core + text[words[unit.last][2] : end].lower()
         sure = 0.6 if unit.rule.endswith(("head", "state")) else 0.85
         return Found(start, end, unit.label, unit.rule, name=name, codes=unit.codes, confidence=sure), right
+
+
+def _said(words: Sequence[Word], index: int, taken: set[int]) -> Unit | None:
+    """What the state at ``index`` says of its subject, where nothing there is ``taken``, which it adds to."""
+    told = predicate.told(words, index, PREDICATE, STATE, modifies)
+    if told is None:
+        return None
+    first, name = told
+    if not taken.isdisjoint(range(first, index)):
+        return None
+    taken.update(range(first, index + 1))
+    return Unit(first, index, "FINDING", "finding.predicate", name, None, False)
 
 
 def _eponym(text: str, words: Sequence[Word], first: int, end_before: int) -> int:

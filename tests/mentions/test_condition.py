@@ -97,3 +97,26 @@ def test_a_short_form_means_what_the_text_defines() -> None:
     names = [one.name for one in found(text, ("XYZ", "interstitial lung disease"))]
     assert len(names) == 2
     assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("The jugular veins were markedly dilated.", ["jugular veins were markedly dilated"]),
+        ("The left renal artery was found to be occluded.", ["left renal artery was found to be occluded"]),
+        ("Both knees were red and swollen.", ["Both knees were red and swollen"]),
+        ("The lungs were clear.", ["lungs were clear"]),
+        ("She looked clammy.", ["clammy"]),
+        ("The spleen was not enlarged.", []),
+        ("These levels were clear.", []),
+        ("The patient was involved.", []),
+    ],
+)
+def test_a_state_told_by_a_verb(text: str, spans: list[str]) -> None:
+    assert marked(text, "FINDING") == spans
+
+
+def test_a_state_is_named_before_its_subject() -> None:
+    assert [one.name for one in found("The left adrenal gland was atrophic.")] == [
+        "atrophic left adrenal gland"
+    ]
