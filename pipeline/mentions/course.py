@@ -76,6 +76,8 @@ DETERMINER = _of_role("determiner")
 DEGREE = _of_role("degree")  # before a noun of change: "marked improvement"
 SAID_OF = frozenset(("of", "in"))
 CHANGES = frozenset(("resolution", "recovery", "remission", "relapse", "recurrence", "progression"))
+# "was switched to daratumumab, but progressed after six cycles"
+WHEN = frozenset(("after", "within", "during", "despite", "on", "at", "by", "over"))
 REACH = 6
 
 
@@ -110,6 +112,8 @@ def _encounter(text: str, hit: Hit) -> Found | None:
     """The encounter of a verb or noun with its place, or None where an ambiguous one has no evidence."""
     start, end, entry = hit
     role = entry.columns["role"]
+    if entry.term == "discharge" and text[start:end].lower() == "discharges":
+        return None  # of neurons
     before = text[max(0, start - 60) : start].rpartition("\n")[2]
     if role == "place":
         return _at_place(hit, before)
@@ -212,7 +216,8 @@ def _changed(text: str, words: Sequence[Word], first: int, last: int, name: str)
         return Found(
             start, words[last][2], "OUTCOME", "outcome.subject", name=f"{name} of {said}", confidence=0.8
         )
-    if subject <= at or helped:
+    alone = subject > at >= 0 and words[at][0] in ("but", "and", "then") and last + 1 < len(words)
+    if subject <= at or helped or (alone and words[last + 1][0] in WHEN):
         start = words[at + 1][1] if words[at + 1][0].endswith("ly") else words[first][1]
         return Found(start, words[last][2], "OUTCOME", "outcome.verb", name=name, confidence=0.8)
     right = _behind(words, last)

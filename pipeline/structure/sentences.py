@@ -142,7 +142,7 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
     last = word.group()
     lower = last.casefold()
     if lower in HARD:
-        return False
+        return lower == "ms" and text[word.start() - 2 : word.start() - 1].isdigit()  # milliseconds
     after = NEXT.match(text, stop.end())
     first, second = (after[1], after[2] or "") if after else ("", "")
     if len(last) == 1 and text[max(word.start() - 2, 0) : word.start()].strip(" ")[-1:] in tuple(

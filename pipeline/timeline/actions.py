@@ -24,6 +24,12 @@ ANOTHER = re.compile(
     re.IGNORECASE,
 )
 SWITCH = cue(r"\b(?:switched|changed|converted|transitioned) from (.{2,80}?) to ")
+# What a treatment ended is no treatment: "the seizure stopped after lorazepam".
+RESPONDS = re.compile(r" (?:after|with|following|upon|under|on|in response to|by) ", re.IGNORECASE)
+PARTICIPLES = re.compile(
+    r"\b(?:re-?)?(?:intubated|extubated|ventilated|cannulated|decannulated|transfused|drained)$",
+    re.IGNORECASE,
+)
 REPLACED = cue(r"\b(?:replaced|substituted) (?:by|with) ")
 SWITCHES = frozenset((SWITCH, REPLACED))
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
@@ -88,8 +94,12 @@ def action_of(text: str, start: int, end: int, found: list[Verb]) -> Verb | None
         before = verb.end <= start
         gap = text[verb.end : start] if before else text[end : verb.start]
         cost = float(max(len(gap), 0))
+        if before and not verb.passive and verb.action == "stop" and RESPONDS.match(gap):
+            continue
         if verb.start >= start and verb.end <= end:
             cost = 0.0
+        elif verb.action == "stop" and PARTICIPLES.search(text, start, end):
+            continue  # "transferred intubated and was extubated": each participle tells what was done itself
         elif not before and ANOTHER.search(gap):
             continue
         elif BOUNDARY.search(gap):

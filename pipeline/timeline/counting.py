@@ -7,7 +7,9 @@ rituximab" counts from the first start of rituximab, "hospital day 3" from the a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.patterns import cue
@@ -59,6 +61,7 @@ MOVED = re.compile(r"transfer|referr", re.IGNORECASE)
 WITHIN = re.compile(r"\b(?:ward|unit|icu|floor|care|department)\b", re.IGNORECASE)
 WEEKS_OF_PREGNANCY = (28.0, 301.0)
 MOVED_LATELY = 3  # sentences
+DURING = re.compile(r"during|intra-?op|in the course", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
 
 def _ingestion(clock: Clock, told: Told, value: TimeValue) -> Counted:
     """What was swallowed; the bare hours that follow ("at 26 hours") go on from it."""
-    found = ingested(clock.story, clock.drafts, told.end)
+    found = ingested(clock.story, clock.drafts, clock.story.sentences[told.sentence][1])
     node = "ref:ingestion" if found is None else f"e{found}"
     if value.granularity in ("hour", "minute") and value.low is not None:
         clock.hours = Bare(node, "ingestion", value.low, told.sentence)
@@ -214,7 +217,13 @@ def _numbered(clock: Clock, told: Told, value: TimeValue, cursor: str) -> Counte
 
 def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> Counted | None:
     """The event that the words of the expression name; what stands ``beside`` it needs one that is told elsewhere."""
-    best = named(clock.story.text, span, clock.drafts, clock.words(), told.start)
+    at = bisect_left(clock.story.told, span[0], key=lambda t: t.start)
+    names = {
+        t.mention.name.casefold()
+        for t in takewhile(lambda t: t.end <= span[1], clock.story.told[at:])
+        if t.mention.name
+    }
+    best = named(clock.story.text, span, clock.drafts, clock.words(), told.start, names)
     if not best or (beside and clock.drafts[best[0][0]].head.end > span[0] and best[0][1] == INSIDE):
         return None
     candidates = tuple((f"e{i}", min(score, 1.0)) for i, score in best)
@@ -227,6 +236,8 @@ def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> 
 def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     """The event that a kind of reference stands for ("after surgery"), else a moment of that name."""
     best = [(i, score) for i, score in typed(kind, clock.drafts, told.start) if i not in clock.bygone]
+    if kind == "surgery" and DURING.match(told.mention.text):  # what is done during it stands beside
+        best = [b for b in best if clock.drafts[b[0]].head.sentence != told.sentence] or best
     candidates = tuple((f"e{i}", score) for i, score in best)
     node = candidates[0][0] if candidates else f"ref:{kind}"
     if kind == "discharge" and (not best or clock.drafts[best[0][0]].head.start >= told.start):

@@ -29,6 +29,16 @@ KINDS: dict[str, EventKind] = {
 MEASURED = ("lab", "vital", "imaging")
 CHANGED_TO = frozenset(f"action.{word}_to" for word in ("changed", "switched", "converted", "transitioned"))
 BESIDE = 30
+STOMA = re.compile(
+    r"(?:ile|col|jejun|gastr|trache|cec|ur)ostomy\b(?! (?:clos|revers|remov))|\bstoma\b", re.IGNORECASE
+)
+CLOSED = re.compile(
+    r" (?:(?:was|were|had been|has been|is|be) )?(?:\w+ly )?(?:closed|reversed|taken down)\b| (?:closure|reversal|takedown)\b",
+    re.IGNORECASE,
+)
+CLOSING = re.compile(
+    r"\b(?:clos(?:ure|ing)|revers(?:al|ing)|takedown) of (?:the |his |her |a )?(?:[\w-]+ )?$", re.IGNORECASE
+)
 TREATED = ("drug", "procedure")
 # Visits that are events of their own where a time expression names them ("at the six-month follow-up").
 VISIT = re.compile(r"follow|outpatient|clinic|re-?admi|control|check", re.IGNORECASE)
@@ -80,8 +90,11 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         if action == "start" and verb is not None and _moved(one, verb):
             another = _replaced(one, verb, told)
             action, rules = ("stop", ("action.switch",)) if another else ("change", rules)
+        name = one.mention.name or one.mention.text
+        if kind == "procedure" and STOMA.search(name) and _closed(story.text, one):
+            name, action, rules = f"{name} closure", "given", ("action.stoma_closed",)
         base = Draft(
-            kind, (one.mention.name or one.mention.text), one, (), section, action, status, None, None,
+            kind, name, one, (), section, action, status, None, None,
             (one.mention.rule, *rules), one.mention.confidence,
         )  # fmt: skip
         if kind in MEASURED:
@@ -95,6 +108,11 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     sentences = tuple(dict.fromkeys(one.sentence for one in told))
     found += treatments.further(sentences, found)
     return named_once(found)
+
+
+def _closed(text: str, one: Told) -> bool:
+    """Whether a stoma is named as what was closed: "the ileostomy was closed", "reversal of the colostomy"."""
+    return bool(CLOSED.match(text, one.end) or CLOSING.search(text, max(0, one.start - BESIDE), one.start))
 
 
 def _moved(one: Told, verb: Verb) -> bool:

@@ -51,6 +51,12 @@ DONE = re.compile(
     re.IGNORECASE,
 )
 
+# What a name tells that is normally not there: "CMV antigenemia was found".
+SUBSTANCE = re.compile(r"(?:[aei]mia|uria|DNA|RNA|antigen|antibod(?:y|ies))$", re.IGNORECASE)
+THERE = re.compile(
+    r" (?:was|were) (?:(?:also|first|again|still) )?(?P<found>found|noted|observed|present|documented|seen)\b"
+)
+
 
 def signs(
     base: Draft,
@@ -121,6 +127,10 @@ def results(
         again = REPEATED.search(text, max(within[0], base.head.start - BESIDE), base.head.start)
         rules = (*base.rules, "event.repeated") if again else base.rules
         return [replace(base, status="negated" if negated else base.status, rules=rules)]
+    there = THERE.match(text, base.head.end) if SUBSTANCE.search(base.head.mention.text) else None
+    if there is not None and not negated:
+        found = Measurement(text=there["found"], interpretation="positive")
+        return [replace(base, measurement=found, rules=(*base.rules, "event.substance_found"))]
     return []
 
 

@@ -201,6 +201,8 @@ class Clock:
             low, high, order_only = -inf, 0.0, True
         elif value.direction in ("after", "since", "during"):
             low, high, order_only = 0.0, inf, value.direction != "since"
+            if base.rules == ("reference.surgery",) and value.direction == "during":
+                high, order_only = 1.0, False
         reference = base.node
         self.add(reference, node, low, high, base.strength, rules[0], place)
         if reference in self.estimates:

@@ -7,7 +7,7 @@ of rituximab told up to there; "three months after surgery" -> the last operatio
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from pipeline.patterns import Cue
 from pipeline.timeline.anchor import OPERATION
@@ -138,16 +138,18 @@ def named(
     drafts: Sequence[Draft],
     spoken: Sequence[frozenset[str]],
     before: int,
+    names: Set[str] = frozenset(),
 ) -> list[tuple[int, float]]:
     """The drafts that the characters ``span`` may name, with scores, best first.
 
-    ``spoken`` holds the content words of each draft.
+    ``spoken`` holds the content words of each draft, ``names`` what the mentions in the characters name ("NAC").
 
     ``before`` is where the expression stands: an event told earlier is likelier than one told later.
     """
     phrase = text[span[0] : span[1]]
     asked = words(phrase)
     inside = {draft.key for draft in drafts if draft.head.start < span[1] and span[0] < draft.head.end}
+    inside |= names
     scored = []
     only: list[int] = []
     for i, draft in enumerate(drafts):
