@@ -46,7 +46,7 @@ DILUTED_DRUG = re.compile(
 )
 LISTED = re.compile(
     r"\b(?:of|at|to|with|from|received|given|was|were|took)\s"
-    r"(?P<all>\d[\d.]*(?:(?:,? and |,? or |,? then |, | to |/)\d[\d.]*)*)(?:,? and |,? or |,? then |, )$"
+    r"(?P<all>\d[\d.]*(?:(?:,? and |,? or |,? then |, | to |/)\d[\d.]*)*)(?:,? and |,? or |,? then |, | to )$"
 )
 """The numbers before an amount that share its unit: "doses of <5>, <10> and 20 mg"."""
 AREA = re.compile(r"\bAUC(?: of|-)? ?=? ?(?P<n>\d(?:[.,]\d)?)(?:-\d)?\b(?! ?(?:[munp]?g\b|h\b|[*%/x.]\w))")

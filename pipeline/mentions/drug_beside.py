@@ -12,9 +12,8 @@ from pipeline.structure.found import Found
 from pipeline.structure.terms import Hit
 
 ACTING = re.compile(
-    r"(?<![\w-])(?:[A-Za-z0-9][\w'-]+ ){0,3}(?:receptors?|kinase|channels?|enzyme|pump|reuptake|checkpoint|protease|"
-    r"reductase|transcriptase|oxidase|phosphodiesterase|integrase|neuraminidase|calcineurin|proteasome|"
-    r"polymerase|anhydrase|aromatase|thrombin|cholinesterase|acetylcholinesterase|dipeptidyl peptidase)"
+    r"(?<![\w-])(?:[A-Za-z0-9][\w'-]+ ){0,3}(?:receptors?|[A-Za-z]{2,}ase|channels?|enzyme|pump|reuptake|checkpoint|calcineurin|proteasome|"
+    r"thrombin|factor(?:[ -](?:alpha|Xa))?|TNF(?:[ -]alpha)?)"
     r"(?:[ -](?:type[ -])?\d+[A-Z]?)?[ -](?:inhibitors?|antagonists?|agonists?|blockers?)\b"
 )
 """Drugs named by what they act on: "epidermal growth factor receptor inhibitors"."""
@@ -24,7 +23,7 @@ NO_PART = re.compile(
     r"potent|receiving|taking|using|including|from|after|during|as|such|than|both|is|are|was|were|be|been|received|"
     r"against|antibodies|started|given|versus|plus|her|his|their|two|three|first|second|third|generation|also|an|"
     r"controlled|managed|treated|prescribed|took|use|uses|used|add|added|introduce|introduced|like|called|that|"
-    r"about|into|at|not|no|any|all|some|most|more|only|concomitant|combined|concurrent|currently|regular)(?: |$)",
+    r"about|into|at|not|no|any|all|some|most|more|only|concomitant|combined|concurrent|currently|regular|later|then|subsequently|finally|additional)(?: |$)",
     re.IGNORECASE,
 )
 """Words that stand before the name of what is acted on and are no part of it."""

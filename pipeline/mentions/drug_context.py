@@ -31,9 +31,11 @@ SALT = re.compile(
     re.IGNORECASE,
 )
 MANNER = re.compile(
-    r"[ -](?:(?:steroid[ -])?pulse[ -](?:therapy|treatment)|replacement(?: therapy)?|supplements)\b",
+    r"[ -](?:(?:steroid[ -])?pulse[ -](?:therapy|treatment)|replacement(?: therapy)?|supplements|retard|depot|"
+    r"(?-i:[XESCMI]R|XL|LA|LAR|ODT)(?! ?[+:(]))\b",
     re.IGNORECASE,
 )
+"""The manner or form in which a drug acts, part of its name: "venlafaxine XR", "replacement therapy"."""
 HEAD = re.compile(r"[ -](?:drugs?|agents?|medications?|medicines?|preparations?)\b", re.IGNORECASE)
 CURE = re.compile(r"[ -](?:therap(?:y|ies)|treatments?|prophylaxis)\b", re.IGNORECASE)
 BASED = re.compile(
@@ -72,9 +74,10 @@ GIVEN_AFTER = re.compile(
     r"transfused|added|prescribed|commenced|discontinued|stopped|tapered|continued|instituted|injected|"
     r"withdrawn|resumed|switched|used|withheld)|"
     r"(?:via|by|through) (?:a )?(?:nasal|face|mask|(?:continuous |intravenous )?(?:infusion|injection))|"
-    r"[(,]? ?\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:m?g|mcg|ug|microg\w*|micrograms?|(?:million )?units?|"
+    r"1:\d[\d,]*000)|"
+    r",? ?\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:m?g|mcg|ug|microg\w*|micrograms?|(?:million )?units?|"
     r"M?I?U|mU|m[lL]|L)"
-    r"(?:/(?:kg|day|d|h|hr|hour|min|m2|week))*(?![\w/])))",
+    r"(?:/(?:kg|day|d|h|hr|hour|min|m2|week))*(?![\w/]))",
     re.IGNORECASE,
 )
 GIVEN_BEFORE = re.compile(

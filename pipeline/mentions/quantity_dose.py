@@ -30,7 +30,8 @@ DOSING_AFTER = re.compile(
     re.IGNORECASE,
 )
 LOST_AFTER = re.compile(
-    r"\s(?:of\s)?(?:[\w-]+\s){0,3}?(?:fluids?\b(?!\s(?:bolus|resus|therap|chall))|ascit|"
+    r"\s(?:of\s)?(?:(?!(?:led|caused|followed|resulted|produced|induced|was|were|to|and|for|before|after|with)\s)"
+    r"[\w-]+\s){0,3}?(?:fluids?\b(?!\s(?:bolus|resus|therap|chall))|ascit|"
     r"blood\b(?!\s(?:cells|prod|transf))|"
     r"effusion|tissue|urine|tumou?r|pus\b|bile\b|hemo|haemo|secretion|sputum|exudate|stool|DNA\b|RNA\b|"
     r"clots?\b)",
@@ -78,7 +79,7 @@ SOLUTION_AFTER = re.compile(
     r"bicarbonate|hydrocortisone|"
     r"minoxidil|atropine|phenylephrine|povidone|chlorhexidine|NaCl|hypertonic|emulsion|foam|spray|"
     r"mouthwash|permethrin|"
-    r"tacrolimus|timolol|acetic|salicylic|urea|sevoflurane|isoflurane|desflurane|silver)\b",
+    r"tacrolimus|timolol|acetic|salicylic|urea|sevoflurane|isoflurane|desflurane|halothane|enflurane|nitrous|N2O|silver)\b",
     re.IGNORECASE,
 )
 SOLUTION_BEFORE = re.compile(
@@ -123,7 +124,7 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
     base, rule = BASE[kind], f"dose.{kind}"
     if "volume" in per:
         if code not in CONCENTRATED or not SOLUTION_AFTER.match(text, end):
-            return "", 0.0
+            return ("dose.strength_beside", 0.3) if code == "mg/mL" else ("", 0.0)
         return "dose.concentration", 0.5
     if "weight" in per and "/kg" in code:
         base, rule = (0.6 if kind == "volume" else 0.95), "dose.per_weight"
@@ -157,6 +158,7 @@ def graded(text: str, amount: Amount) -> tuple[str, float]:
         base += 0.25
     if (
         kind in ("volume", "mass")
+        and code not in SMALL_MASSES
         and not per
         and LOST_AFTER.match(text, end)
         and not GAVE_BEFORE.search(before)

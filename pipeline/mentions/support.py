@@ -59,12 +59,13 @@ TREATING = (
         r"resuscitat\w+ with)(?: (?:with|of|an?|the|oral|intravenous|IV|additional|high-dose))*\s$"
     ),
     re.compile(
-        r" (?:(?:was|were|is) (?:also )?(?:given|administered|started|initiated|added|infused|"
+        r"(?: (?:(?:was|were|is) (?:also )?(?:given|administered|started|initiated|added|infused|"
         r"injected|prescribed|discontinued|stopped)|"
         r"(?:oral\w* |intravenous\w* )?(?:infusions?|injections?|supplement\w*|replacement|therapy|"
         r"treatment|administration|tablets?|"
-        r"capsules?|transfusions?|drip|loading|\(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:(?:x|X) ?10\(?\d\)? ?)?(?:mg|g|mL|ml|ug|mcg|"
-        r"microg\w*|mEq|(?:million )?units|M?I?U|mU)\b(?!/(?:d?L|ml|mL))))"
+        r"capsules?|transfusions?|drip|loading|1:\d[\d,]*000\b))|"
+        r",? \(?\d[\d.,]*(?: ?- ?\d[\d.,]*)? ?(?:(?:x|X) ?10\(?\d\)? ?)?(?:mg|g|mL|ml|ug|mcg|"
+        r"microg\w*|mEq|(?:million )?units|M?I?U|mU)\b(?!/(?:d?L|ml|mL)))"
     ),
 )
 DRUG_GAP = re.compile(
@@ -162,7 +163,7 @@ def _dose(text: str, one: Found, tests: list[Span], drugs: list[Span], begin: in
         return score
     gaps = [one.start - end if end <= one.start else start - one.end for start, end in drugs]
     nearest = min(gaps, default=None)
-    if one.rule == "dose.percent":
+    if one.rule in ("dose.percent", "dose.strength_beside"):
         beside = text[one.end : one.end + 4] != " of " and text[one.start - 1] in " ("
         return 0.7 if nearest is not None and nearest <= 2 and beside else 0.0
     if nearest is not None and nearest <= 40:

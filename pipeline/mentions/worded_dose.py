@@ -38,27 +38,17 @@ AMOUNT_AFTER = re.compile(
     r"[<>]?\s?\d"
 )
 MULTIPLE_BEFORE = re.compile(
-    r"(?<![\w-])(?:half|twice|double|triple|(?:\d{1,3}|two|three|four|five|six|ten)(?:[\s-]times|-fold))\s(?:of\s)?"
+    r"(?<![\w-])(?:half|twice|double|triple|quadruple|(?:an?|one|two|three)[\s-](?:half|thirds?|quarters?|fifth|tenth)|"
+    r"(?:\d{1,3}|" + "|".join(NUMBER_WORDS) + r")(?:[\s-]times|[\s-]?fold))\s(?:of\s)?"
     r"(?:the\s|his\s|her\s|their\s)?(?:(?:usual|recommended|prescribed|normal|maximum|maximal|therapeutic|daily|"
     r"intended|standard|initial|previous|original)\s){0,3}$",
     re.IGNORECASE,
 )
 """A multiple of a dose: "ten times the recommended dose", "half the dose"."""
-GIVEN_NOUNS = frozenset(
-    (
-        "dose",
-        "tablet",
-        "capsule",
-        "pill",
-        "unit",
-        "vial",
-        "ampoule",
-        "ampule",
-        "injection",
-        "infusion",
-        "puff",
-    )
-)
+GIVEN_NOUNS = frozenset((
+    "dose", "tablet", "caplet", "capsule", "pill", "unit", "vial", "ampoule", "ampule", "bottle", "sachet", "packet",
+    "drop", "teaspoon", "tablespoon", "patch", "suppository", "injection", "infusion", "puff",
+))  # fmt: skip
 NOT_TREATMENT_BEFORE = re.compile(
     r"(?:menstrual|cardiac|ovarian|respiratory|life|cell|ejection|heat)\s$", re.IGNORECASE
 )
@@ -108,8 +98,8 @@ class WordedDoses:
                     continue
                 one = (
                     self._count(word, start, end, text)
-                    or self._qualified(words, at, text)
                     or _multiple(word, start, end, text)
+                    or self._qualified(words, at, text)
                 )
                 if one:
                     yield one

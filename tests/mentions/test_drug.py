@@ -63,6 +63,7 @@ CLASSES = [
     "<vasoactive drugs> were needed, later <inotropic agents>",
     "<anti-tuberculosis drugs> were begun, <anti-VEGF therapy> was not",
     "adjuvant <chemotherapy> with <gemcitabine>",
+    "later <cyclooxygenase-2 inhibitors> or <tumor necrosis factor-alpha inhibitors>",
 ]
 SPANS = [
     "<landiolol hydrochloride>, <enalapril maleate> and <prednisolone acetate>",
