@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.mentions.finder import Finder
-from pipeline.mentions.time import ages, amount_context, amounts, cues, dates, frequency, numbered, phrases
+from pipeline.mentions.time import ages, amount_rules, amounts, cues, dates, frequency, numbered, phrases
 from pipeline.mentions.time.vocabulary import MONTHS, UNITS, of_kind
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Terms
@@ -38,7 +38,7 @@ class TimeFinder(Finder):
         text = doc._.text
         all_words = doc._.words
         words = [all_words[at] for at in where(doc, TRIGGERS)]
-        yield from amount_context.read(text, amounts.join(text, amounts.find(text, words)))
+        yield from amount_rules.read(text, amounts.join(text, amounts.find(text, words)))
         for grammar in (numbered, dates, ages, frequency, cues):
             yield from grammar.read(text, words)
         for hit in self.terms.find(doc):

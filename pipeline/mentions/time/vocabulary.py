@@ -3,7 +3,8 @@
 Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: how many), ``month`` (its
 number), ``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference, direction),
 ``qualifier`` (the reference before "day": "hospital day"), ``frequency`` (``low``: days between occasions),
-``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in words).
+``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in words), ``slot`` (``name``: the
+slot of the patterns in time_rule.csv that the word may fill).
 
 Example: ``UNITS["week"] == 7.0``.
 """
@@ -47,6 +48,11 @@ POST = {
 QUALIFIERS = {term: name for term, (name, _) in POST.items()} | {
     entry.term.casefold(): entry.name for entry in of_kind("qualifier")
 }
+SLOTS: dict[str, list[str]] = {}
+for _entry in of_kind("slot"):
+    SLOTS.setdefault(_entry.name, []).append(_entry.term)
+SLOTS["post"] = [term for term, (_, sign) in POST.items() if sign > 0]
+SLOTS["pre"] = [term for term, (_, sign) in POST.items() if sign < 0]
 GRANULARITY = {
     1 / 86400: "minute", 1 / 1440: "minute", 1 / 24: "hour", 1.0: "day", 7.0: "week", 14.0: "week",
     30.44: "month", 365.25: "year", 3652.5: "year",
