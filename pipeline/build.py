@@ -209,7 +209,7 @@ def _mentions(
     }
     return [
         (
-            Mention(
+            Mention.trusted(
                 id=ids[id(pair)],
                 label=one.label,
                 start=place[0],

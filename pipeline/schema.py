@@ -7,7 +7,8 @@ Days count from the case's anchor, which is day 0; 1 week is 7 days, 1 month 30.
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,6 +44,30 @@ class Record(BaseModel):
     """Base of all records: immutable, compared by value, unknown fields refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def trusted(cls, **fields: Any) -> Self:
+        """A record of fields that are known to be valid, such as parts of other records: they are not looked at again.
+
+        What stands in for pydantic's own ``model_construct`` takes less than half its time.
+        """
+        made = cls.__new__(cls)
+        for name, value in (
+            ("__dict__", _blank(cls) | fields),
+            ("__pydantic_fields_set__", set(fields)),
+            ("__pydantic_extra__", None),
+            ("__pydantic_private__", None),
+        ):
+            object.__setattr__(made, name, value)
+        return made
+
+
+@cache
+def _blank(record: type[Record]) -> dict[str, Any]:
+    """The fields of a kind of record in their order, with their defaults where they have any."""
+    return {
+        name: None if field.is_required() else field.default for name, field in record.model_fields.items()
+    }
 
 
 class Related(Record):

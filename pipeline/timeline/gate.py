@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import partial
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 
 from pipeline.timeline.hints import Watched, cue
 from pipeline.timeline.story import Story
@@ -64,8 +64,10 @@ GROUPS = (
 COHORT = tuple((name, cue(pattern)) for name, pattern in GROUPS)
 # "42 consecutive patients": looked for from its last word back, since numbers are many and groups are few.
 PEOPLE = cue(
-    r"\b(?:patients|participants|subjects|children|adults|cases|women|men|individuals|infants)\b",
+    r"\b(?:patients|participants|subjects|children|adults|cases|individuals|infants)\b",
 )
+# In lower case; a search for fixed letters first is ten times as fast.
+MEN = re.compile(r"men\b(?:(?<=\bmen)|(?<=\bwomen))")
 COUNTED = re.compile(
     r"\b(?:\d{2,6}|\d{1,3},\d{3}|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)(?:[- ]\w+)? (?:\w+ ){0,2}?\w+\Z",
     re.IGNORECASE,
@@ -133,7 +135,7 @@ def cohort_cues(story: Story) -> Iterator[str]:
     yield from (name for name, pattern in COHORT if pattern in here and pattern.search(text))
     if SIZE.search(text) or any(
         COUNTED.search(text, max(0, people.start() - COUNT_LENGTH), people.end())
-        for people in PEOPLE.finditer(text)
+        for people in chain(PEOPLE.finditer(text), MEN.finditer(text.lower()))
     ):
         yield "counted"
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.timeline.anchor import OPERATION, Zero
@@ -72,7 +71,7 @@ def constrain(placed: Sequence[Placed], clock: Clock, zero: Zero | None) -> list
     turns = _death(named, clock)
     if zero is not None and zero.event in STAY:
         _discharge(named, clock, zero)
-    return [replace(p, turn=turns[p.number]) if p.number in turns else p for p in placed]
+    return [p._replace(turn=turns[p.number]) if p.number in turns else p for p in placed]
 
 
 Ordered = Iterator[tuple[Placed, Placed, str, float]]

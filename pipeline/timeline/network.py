@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ def solve(constraints: Iterable[Constraint], zero: str, firmer: float = 0.0) -> 
         for node in (number[ordered[weakest].earlier], number[ordered[weakest].later]):
             for edges in (forward, backward):
                 edges[node] = [edge for edge in edges[node] if edge[2] != weakest]
-    bounds = _bounds(names, forward, backward, number[zero])
+    bounds = _bounds(names, forward, backward, number[zero], len(ordered))
     out = tuple(ordered[i] for i in dropped)
     count = sum(constraint.strength > firmer for constraint in ordered)
     if count == len(ordered):
@@ -70,20 +71,15 @@ def solve(constraints: Iterable[Constraint], zero: str, firmer: float = 0.0) -> 
     elif any(i < count for i in dropped):  # without the weaker ones, others may give way
         firm = solve(ordered[:count], zero).bounds
     else:  # no part of what agrees contradicts itself
-        firm = _bounds(names, _first(forward, count), _first(backward, count), number[zero])
+        firm = _bounds(names, forward, backward, number[zero], count)
     return Solution(bounds, out, firm)
 
 
-def _first(edges: list[list[_Edge]], count: int) -> list[list[_Edge]]:
-    """The edges of the first constraints."""
-    return [[edge for edge in each if edge[2] < count] for each in edges]
-
-
 def _bounds(
-    names: Sequence[str], forward: list[list[_Edge]], backward: list[list[_Edge]], zero: int
+    names: Sequence[str], forward: list[list[_Edge]], backward: list[list[_Edge]], zero: int, count: int
 ) -> dict[str, tuple[float, float]]:
-    """The bounds of the moments that are tied to zero."""
-    latest, earliest = _distances(forward, zero), _distances(backward, zero)
+    """The bounds of the moments that the first ``count`` constraints tie to zero."""
+    latest, earliest = _distances(forward, zero, count), _distances(backward, zero, count)
     return {
         name: (_clean(-low), _clean(high))
         for name, low, high in zip(names, earliest, latest, strict=True)
@@ -107,7 +103,7 @@ def _rank(constraint: Constraint) -> tuple[float, tuple[int, int], str, str, flo
 def _edges(
     ordered: Sequence[Constraint], number: dict[str, int]
 ) -> tuple[list[list[_Edge]], list[list[_Edge]]]:
-    """The edges of the distance graph, and the same reversed."""
+    """The edges of the distance graph, and the same reversed; those of a node in the order of their constraints."""
     forward: list[list[_Edge]] = [[] for _ in number]
     backward: list[list[_Edge]] = [[] for _ in number]
     for i, (earlier, later, low, high, *_) in enumerate(ordered):
@@ -121,16 +117,19 @@ def _edges(
     return forward, backward
 
 
-def _distances(edges: list[list[_Edge]], source: int) -> list[float]:
-    """Shortest distances from ``source`` in a graph without negative cycles."""
+def _distances(edges: list[list[_Edge]], source: int, count: int) -> list[float]:
+    """Shortest distances from ``source`` by the first ``count`` constraints, which hold no negative cycle."""
     distance = [inf] * len(edges)
     distance[source] = 0.0
     queue, queued = deque((source,)), bytearray(len(edges))
     while queue:
         a = queue.popleft()
         queued[a] = 0
-        for b, most, _ in edges[a]:
-            reached = distance[a] + most
+        here = distance[a]
+        for b, most, i in edges[a]:
+            if i >= count:
+                break
+            reached = here + most
             if reached < distance[b] - TOLERANCE:
                 distance[b] = reached
                 if not queued[b]:
@@ -149,9 +148,10 @@ def _negative_cycle(edges: list[list[_Edge]]) -> list[int] | None:
     while queue:
         a = queue.popleft()
         queued[a] = 0
+        here = distance[a]
         for b, most, i in edges[a]:
-            if distance[a] + most < distance[b] - TOLERANCE:
-                distance[b] = distance[a] + most
+            if here + most < distance[b] - TOLERANCE:
+                distance[b] = here + most
                 came[b] = (a, i)
                 steps += 1
                 if steps % size == 0 and (cycle := _cycle_of(came)):
@@ -188,6 +188,7 @@ def _cycle_of(came: Sequence[tuple[int, int] | None]) -> list[int] | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _clean(days: float) -> float:
-    """Sums of decimals without their rounding noise."""
+    """Sums of decimals without their rounding noise; the same few come again and again."""
     return round(days, 4) + 0.0 if -inf < days < inf else days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.schema import Basis, TimeValue
 from pipeline.timeline.days import outward
@@ -13,8 +14,7 @@ from pipeline.timeline.story import Told
 from pipeline.timeline.strengths import STRONG
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A draft with its moment; ``end`` is where a span ends; ``turn`` its place in the told order."""
 
     draft: Draft

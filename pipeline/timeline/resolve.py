@@ -134,7 +134,7 @@ def _event(
     parts: list[Told] = [t for p in tellings for t in (p.draft.head, *p.draft.parts)]
     mentions = tuple(dict.fromkeys([*(t.mention.id for t in parts), *more]))
     m = draft.head.mention
-    return Event(
+    return Event.trusted(
         id=name,
         kind=draft.kind,
         name=draft.name,
