@@ -9,62 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pipeline.mentions.time.vocabulary import MONTHS, UNITS, VAGUE, alternation, unit_days
+from pipeline.mentions.time.vocabulary import MONTHS, UNITS, VAGUE, alternation, of_kind, unit_days
 
-SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-NUMBERS: dict[str, float] = {word: float(value) for value, word in enumerate(SMALL)}
-NUMBERS.update({word: 10.0 * (value + 2) for value, word in enumerate(TENS)})
-NUMBERS.update(
-    {"a": 1.0, "an": 1.0, "another": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5, "hundred": 100.0}
-)
+NUMBERS = {entry.term: float(entry.columns["low"]) for entry in of_kind("number")}
+SMALL = sorted((word for word, n in NUMBERS.items() if n < 20), key=NUMBERS.__getitem__)
+TENS = sorted((word for word, n in NUMBERS.items() if 20 <= n < 100), key=NUMBERS.__getitem__)
+NUMBERS.update({"a": 1.0, "an": 1.0, "another": 1.0, "half": 0.5, "half a": 0.5, "half an": 0.5})
 
-ORDINAL_WORDS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-]
-ORDINALS = {word: value for value, word in enumerate(ORDINAL_WORDS, 1)}
-ORDINALS.update({f"twenty-{word}": 20 + value for word, value in list(ORDINALS.items())[:9]})
-ORDINALS["thirtieth"] = 30
+ORDINALS = {entry.term: int(entry.columns["low"]) for entry in of_kind("ordinal")}
+ORDINALS.update({f"twenty-{word}": 20 + n for word, n in list(ORDINALS.items()) if n < 10})
 ORDINAL = rf"(?:\d{{1,3}} ?(?:st|nd|rd|th)|{alternation(list(ORDINALS))})"
 
 _VAGUE = rf"(?:a )?(?:good |great )?(?:{'|'.join(VAGUE)})(?: of)?(?: the)?|a number of"

@@ -12,20 +12,15 @@ from pipeline.mentions.time import references
 from pipeline.mentions.time.amounts import NUMBERS, ONE, ORDINALS
 from pipeline.mentions.time.references import Reference
 from pipeline.mentions.time.values import found, value
-from pipeline.mentions.time.vocabulary import UNITS, VAGUE
+from pipeline.mentions.time.vocabulary import SLOTS, UNITS, VAGUE, of_kind
 from pipeline.structure.found import Found
 
 PREFIX = "time.cue."
-POINTS = frozenset(("on", "upon", "at"))
-SIDES = {
-    "after": "after", "following": "after", "before": "before", "prior": "before", "during": "during",
-    "until": "until", "throughout": "during", "since": "since",
-}  # fmt: skip
-WORDS = POINTS | SIDES.keys()
+SIDES = {entry.term: entry.columns["direction"] for entry in of_kind("cue")}
+POINTS = frozenset(word for word, direction in SIDES.items() if direction == "at")
+WORDS = SIDES.keys()
 TIME_OF = re.compile(r" (?:the )?(?:time|moment|point) of(?= )")
-STAYS = frozenset(
-    ("admission", "presentation", "onset", "diagnosis", "birth", "discharge", "delivery", "icu", "transfer")
-)
+STAYS = frozenset(SLOTS["stay"])
 VISITS = re.compile(
     r"\b(?:follow-?up|visit|evaluation|examination|consultation|readmission|referral|surgery|operation)\b",
     re.IGNORECASE,
@@ -39,31 +34,7 @@ COURSE = re.compile(
     rf"|rounds?|infusions?|injections?|pulses?)\b",
     re.IGNORECASE,
 )
-NOT_NAMED = frozenset(
-    [
-        "all",
-        "that",
-        "this",
-        "these",
-        "those",
-        "them",
-        "him",
-        "her",
-        "it",
-        "itself",
-        "being",
-        "which",
-        "some",
-        "an",
-        "each",
-        "every",
-        "another",
-        "doing",
-        "having",
-        "use",
-        "today",
-    ]
-)
+NOT_NAMED = frozenset(SLOTS["unnamed"])
 AMOUNTS = frozenset((*NUMBERS, *ORDINALS, *VAGUE, *UNITS, "past", "last", "next", "following", "previous"))
 ADJECTIVE = re.compile(r"\b(?:the|these|this|his|her|a|as|with|by) $", re.IGNORECASE)
 

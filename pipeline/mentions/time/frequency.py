@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.mentions.time.amounts import ONE, parse
 from pipeline.mentions.time.values import found, value
-from pipeline.mentions.time.vocabulary import granularity, number, unit_days
+from pipeline.mentions.time.vocabulary import SLOTS, granularity, number, unit_days
 from pipeline.structure.found import Found
 from pipeline.structure.terms import Hit
 
@@ -18,27 +18,7 @@ I = re.IGNORECASE  # noqa: E741
 _PER = r"(?: ?/ ?| per | a | an | each | every | in a |-per-|-a-| daily\b(?P<daily>))"
 _UNIT = r"(?P<unit>day|d|week|wk|month|mo|year|yr|hour|hr|h|minute|min|night|24 hours?|24 h)\b"
 AFTER = re.compile(rf"(?:{_PER}(?:{_UNIT})?|-daily\b)", I)
-EVENTS = frozenset(
-    [
-        "time",
-        "episode",
-        "seizure",
-        "attack",
-        "bout",
-        "stool",
-        "session",
-        "occasion",
-        "spell",
-        "event",
-        "exacerbation",
-        "convulsion",
-        "cigarette",
-        "bolus",
-        "dose",
-        "feed",
-        "infusion",
-    ]
-)
+EVENTS = frozenset(SLOTS["occasion"])
 ONCE = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 LIVING = (" living", " life", " activit", "-living", " routine", " basis of life")
 WORDS = EVENTS | ONCE.keys() | {"q"}

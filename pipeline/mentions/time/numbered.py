@@ -12,29 +12,13 @@ from pipeline.mentions.time import named_days, references
 from pipeline.mentions.time.amounts import NUMBERS, ORDINAL, ORDINALS, SMALL
 from pipeline.mentions.time.references import Reference
 from pipeline.mentions.time.values import found, value
-from pipeline.mentions.time.vocabulary import QUALIFIERS, REFERENCES
+from pipeline.mentions.time.vocabulary import QUALIFIERS, REFERENCES, of_kind
 from pipeline.structure.found import Found
 
 I = re.IGNORECASE  # noqa: E741
-KINDS = {
-    "day": 1.0,
-    "week": 7.0,
-    "month": 30.44,
-    "year": 365.25,
-    "hour": 1 / 24,
-    "night": 1.0,
-    "morning": 1.0,
-    "evening": 1.0,
-}
+KINDS = {entry.term: float(entry.columns["low"]) for entry in of_kind("numbered")}
 # What stands for "postoperative day" and the like.
-SHORT = {
-    "pod": "surgery",
-    "hd": "admission",
-    "dol": "birth",
-    "hod": "admission",
-    "ppd": "delivery",
-    "dpo": "surgery",
-}
+SHORT = {entry.term: entry.name for entry in of_kind("short")}
 _QUALIFIER = re.compile(r"(?:^|(?<=[^\w]))((?:post[- ]?)?[A-Za-z]+(?: therapy| treatment)?)[ -]$")
 _NUMBER = rf"(?:\d{{1,3}}(?!\d|[.,]\d|%)|(?:{'|'.join(SMALL[1:])})\b)"
 # "on day 2, and 980 ng/mL on day 9": a number with a unit is a result.

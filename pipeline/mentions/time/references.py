@@ -8,227 +8,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.mentions.time.vocabulary import REFERENCES
+from pipeline.mentions.time.vocabulary import REFERENCES, SLOTS
 
 AMOUNT = r"(?!\d[\d.,]*[ -]?(?:m?g|mcg|ug|microg\w*|m?[IM]?I?U|units?|m?[lL]|mEq|mmol|million|%)(?![a-z]))(?!\d+,\d)"
 """No word of an event: "after <hCG> 10,000 IU"."""
 WORD = re.compile(rf"[ ]?{AMOUNT}((?:[A-Za-z0-9][\w+/]*(?:-[\w+]+)*(?:'s|'(?= ))?)|-(?=\w))")
-STOPS = frozenset(
-    [
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "having",
-        "he",
-        "she",
-        "they",
-        "it",
-        "we",
-        "i",
-        "you",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "that",
-        "what",
-        "and",
-        "or",
-        "nor",
-        "but",
-        "yet",
-        "with",
-        "without",
-        "when",
-        "while",
-        "where",
-        "because",
-        "due",
-        "although",
-        "though",
-        "however",
-        "as",
-        "if",
-        "then",
-        "thus",
-        "so",
-        "than",
-        "until",
-        "till",
-        "despite",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "into",
-        "onto",
-        "upon",
-        "over",
-        "under",
-        "within",
-        "during",
-        "before",
-        "after",
-        "about",
-        "between",
-        "through",
-        "throughout",
-        "via",
-        "per",
-        "showed",
-        "revealed",
-        "demonstrated",
-        "disclosed",
-        "remained",
-        "presented",
-        "developed",
-        "began",
-        "started",
-        "became",
-        "received",
-        "underwent",
-        "reported",
-        "complained",
-        "noted",
-        "found",
-        "confirmed",
-        "improved",
-        "resolved",
-        "returned",
-        "decreased",
-        "increased",
-        "led",
-        "did",
-        "does",
-        "do",
-        "can",
-        "could",
-        "may",
-        "might",
-        "would",
-        "should",
-        "will",
-        "not",
-        "no",
-        "there",
-        "later",
-        "earlier",
-        "ago",
-        "prior",
-        "previously",
-        "subsequently",
-        "only",
-        "also",
-        "again",
-        "still",
-        "now",
-        "all",
-        "both",
-        "either",
-        "neither",
-        "each",
-        "every",
-        "using",
-        "following",
-        "including",
-        "makes",
-        "made",
-        "combined",
-        "associated",
-        "compared",
-        "followed",
-        "characterized",
-        "gave",
-        "seemed",
-        "appeared",
-        "started",
-        "seen",
-    ]
-)
-OPENERS = frozenset(["the", "a", "an", "his", "her", "its", "their", "our", "this", "that", "these", "those"])
+STOPS = frozenset(SLOTS["no event"])
+OPENERS = frozenset(SLOTS["article"])
 # Nouns of an act on something: what it is done to follows, by "of" or at once.
-ACTS = frozenset(
-    [
-        "initiation",
-        "starting",
-        "start",
-        "commencement",
-        "commencing",
-        "introduction",
-        "beginning",
-        "initiating",
-        "completion",
-        "completing",
-        "cessation",
-        "stopping",
-        "discontinuation",
-        "discontinuing",
-        "withdrawal",
-        "withdrawing",
-        "end",
-        "finishing",
-        "termination",
-        "appearance",
-        "administration",
-        "infusion",
-        "injection",
-        "dose",
-        "session",
-        "cycle",
-        "course",
-        "implantation",
-        "insertion",
-        "placement",
-        "removal",
-        "exposure",
-        "ingestion",
-        "resection",
-        "repair",
-        "onset",
-        "diagnosis",
-        "receiving",
-        "undergoing",
-        "development",
-        "occurrence",
-        "episode",
-        "time",
-    ]
-)
+ACTS = frozenset(SLOTS["act"])
 # What is counted carries its number behind it: "cycle 2".
-COUNTED = frozenset(("cycle", "course", "dose", "session"))
+COUNTED = frozenset(SLOTS["counted"])
 NUMBERED = re.compile(r" (?:\d{1,2}|one|two|three|four|five|six)\b(?! ?(?:mg|g|ml|days?|weeks?))")
-GERUNDS = frozenset(
-    [
-        "initiating",
-        "starting",
-        "commencing",
-        "completing",
-        "stopping",
-        "discontinuing",
-        "withdrawing",
-        "receiving",
-        "undergoing",
-        "finishing",
-        "taking",
-        "developing",
-        "entering",
-        "visiting",
-        "leaving",
-        "instating",
-        "using",
-        "giving",
-        "being",
-    ]
-)
+GERUNDS = frozenset(SLOTS["gerund"])
 GOALS = re.compile(
     r" (?:to|into|from|at|in) (?:(?:our|the|a|an|his|her|this|another|that) )?(?:[\w-]+ ){0,3}?"
     r"(?:hospital|clinic|center|centre|unit|institution|department|ward|ICU|PICU|NICU|ED|ER|room"
@@ -243,7 +35,9 @@ CLAUSE = re.compile(
     r"(?: with (?!a\b|the\b)(?:[\w-]+ ?){1,3}(?=[.,;]))?",
     re.IGNORECASE,
 )
-LEADING = frozenset(["she", "he", "it", "they", "we", "you", "i", "there"])
+LEADING = frozenset(SLOTS["subject"])
+ARRIVALS = frozenset(SLOTS["arrival"])
+BARE_TREATMENT = frozenset(SLOTS["bare treatment"])
 
 
 class Reference(NamedTuple):
@@ -315,22 +109,7 @@ def _cut(text: str, words: list[tuple[str, int, int]]) -> Reference:
         elif plain[head] in GERUNDS:
             stop = min(len(words) - 1, head + 3)
         end = words[stop][2]
-        goal = (
-            GOALS.match(text, end)
-            if stop == head
-            and plain[head]
-            in (
-                "admission",
-                "presentation",
-                "transfer",
-                "discharge",
-                "visit",
-                "arrival",
-                "referral",
-                "hospitalization",
-            )
-            else None
-        )
+        goal = GOALS.match(text, end) if stop == head and plain[head] in ARRIVALS else None
         end = goal.end() if goal else end
         number = NUMBERED.match(text, end) if plain[stop] in COUNTED else None
         end = number.end() if number else end
@@ -373,21 +152,7 @@ def _named(phrase: str) -> str:
         return "event"
     name = names[0]
     if name == "treatment":
-        bare = {
-            "the",
-            "this",
-            "that",
-            "his",
-            "her",
-            "of",
-            "initial",
-            "medical",
-            "treatment",
-            "therapy",
-            "was",
-            "were",
-        }
-        return name if set(words) <= bare else "event"
+        return name if BARE_TREATMENT.issuperset(words) else "event"
     if name == "event":
         return next((n for n in names if n in ("onset",)), "event")
     return name

@@ -4,7 +4,9 @@ Kinds of entries: ``unit`` (``low``: its days), ``vague`` (``low``..``high``: ho
 number), ``reference`` (``name``: what is counted from), ``post`` ("postoperatively": reference, direction),
 ``qualifier`` (the reference before "day": "hospital day"), ``frequency`` (``low``: days between occasions),
 ``phrase`` (a whole expression: reference, direction, days), ``span`` (a duration in words), ``slot`` (``name``: the
-slot of the patterns in time_rule.csv that the word may fill).
+slot of the patterns in time_rule.csv that the word may fill, or a list that a grammar asks for), ``number`` and
+``ordinal`` (in words), ``numbered`` (what has numbers: "day 3"; its days), ``short`` ("POD": its reference), ``cue``
+(a preposition before a named event: its direction).
 
 Example: ``UNITS["week"] == 7.0``.
 """
