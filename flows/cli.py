@@ -161,6 +161,29 @@ def schema() -> None:
     print(json.dumps(Extraction.model_json_schema(), indent=2))  # noqa: T201
 
 
+@app.command(epilog="Example: `caseline rules offset`")
+def rules(
+    part: Annotated[str, typer.Argument(help="Only rules whose id or words have this.")] = "",
+) -> None:
+    """List the rules of time expressions: id, what it reads, an example with what it comes to."""
+    from pipeline.export.reasons import time_rules
+    from pipeline.lexicon import load
+
+    console = Console(highlight=False)
+    told, lines = time_rules(), load("time_rule")
+    for rule, reads in told.items():
+        if part.casefold() not in f"{rule} {reads}".casefold():
+            continue
+        console.print(f"[bold]{rule}[/bold]  {escape(reads)}")
+        for line in lines:
+            if line.term == rule:
+                pattern = line.columns.get("pattern", "")
+                console.print(
+                    f"    {escape(line.columns['example'])}  [dim]{escape(line.columns['value'])}[/dim]"
+                    + (f"\n      {escape(pattern)}" if pattern else "")
+                )
+
+
 app.command(epilog="Example: `caseline evaluate gold/ extractions.jsonl --html errors.html`")(evaluate)
 app.add_typer(precision.app, name="precision")
 app.command(epilog="Example: `caseline agreement anna.jsonl ben.jsonl`")(agreement)

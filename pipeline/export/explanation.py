@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pipeline.export.context import plain, sentence
-from pipeline.export.reasons import REASONS
+from pipeline.export.reasons import reason
 from pipeline.export.words import amount, days, totals
 from pipeline.schema import Case, Event, Extraction
 from pipeline.units import SYSTEMS, comparable
@@ -49,7 +49,7 @@ def explanation(extraction: Extraction, case: Case, event: Event) -> RenderableT
         lines.append(Text("  " + step.text))
         if step.rules:
             lines.append(Text("     rules: " + " → ".join(step.rules)))
-            lines += [Text(f"       {rule}: {REASONS[rule]}") for rule in step.rules if rule in REASONS]
+            lines += [Text(f"       {rule}: {told}") for rule in step.rules if (told := reason(rule))]
     return Group(*lines, Text(""))
 
 

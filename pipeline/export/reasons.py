@@ -1,9 +1,13 @@
-"""What the rules that need no expression say, for a reader: why an event stands where the text gives no time of its own.
+"""What the rules say, for a reader: why an event stands where it does, with a time of its own (time_rule.csv) or without.
 
 Example: "narrative.had_before" -> told with "had", so before the moment that the story had reached.
 """
 
 from __future__ import annotations
+
+from functools import cache
+
+from pipeline import lexicon
 
 REASONS = {
     "narrative.presentation": "told with the presentation, which is day 0",
@@ -35,3 +39,14 @@ REASONS = {
     "reference.examination": "an examination happens where the story stands",
     "reference.unknown": "what it counts from is not told as an event",
 }
+
+
+@cache
+def time_rules() -> dict[str, str]:
+    """What each rule of time expressions reads, in words."""
+    return {line.term: line.columns["reads"] for line in lexicon.load("time_rule") if "reads" in line.columns}
+
+
+def reason(rule: str) -> str | None:
+    """What a rule says, None where only its id tells."""
+    return REASONS.get(rule) or time_rules().get(rule)

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from pipeline.export.explanation import chain, explanation
-from pipeline.export.reasons import REASONS
+from pipeline.export.reasons import REASONS, reason
 from pipeline.schema import Extraction, ProducedBy, Source
 from tests.timeline.tales import case as told
 from tests.timeline.tales import story
@@ -45,3 +45,8 @@ def test_a_rule_without_an_expression_is_put_into_words(record):
     console.print(explanation(record, record.cases[0], _event(record, "drain")))
     said = console.file.getvalue()
     assert f"narrative.had_before: {REASONS['narrative.had_before']}" in said
+
+
+def test_a_rule_of_time_expressions_is_put_into_words():
+    assert reason("time.offset.ago") == "An amount back from the moment of presentation."
+    assert reason("time.of_nobody") is None

@@ -40,6 +40,13 @@ def test_json_lines_are_records_with_exact_offsets(report):
     assert [m.text for m in extraction.mentions if m.label == "DRUG"] == ["prednisolone"]
 
 
+def test_the_rules_of_time_are_listed_with_their_examples():
+    shown = run("rules", "ago").stdout
+    assert "time.offset.ago  An amount back" in shown
+    assert "It was done <more than 10 years ago>." in shown
+    assert "time.clock" not in shown
+
+
 def test_json_of_several_documents_is_one_array(report):
     result = run("extract", report, SAMPLES[0], "--format", "json")
     assert [one["id"] for one in json.loads(result.stdout)] == ["report", SAMPLES[0].stem]
