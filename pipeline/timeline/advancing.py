@@ -97,13 +97,23 @@ def leave(clock: Clock, at: Position, sentence: Sentence) -> None:
         at.section_began, at.anchored = ZERO, sentence.number
     else:
         at.since += 1
-        if sentence.moments:
-            last = sentence.moments[-1]
+        main = [m for m in sentence.moments if not bracketed(sentence, m)]
+        if main:
+            last = main[-1]
             _take(clock, at, last, last.points[-1] if last.points else last.node, sentence.background)
         elif not sentence.background and at.aside is None:
             at.local = at.cursor
     if at.aside is not None and not was_aside:
         at.remote = sentence.background or bool(sentence.search(PLUPERFECT))
+
+
+def bracketed(sentence: Sentence, moment: Moment) -> bool:
+    """Whether a look back stands in a bracket, as an earlier result: "creatinine 2.4 (1.6 three months earlier)"."""
+    first = moment.offset[0]
+    if first is None or first >= 0:
+        return False
+    before = sentence.text[: moment.told.start - sentence.start]
+    return before.rfind("(") > before.rfind(")")
 
 
 def _take(clock: Clock, at: Position, last: Moment, node: str, background: bool) -> None:

@@ -236,6 +236,10 @@ def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> 
 def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     """The event that a kind of reference stands for ("after surgery"), else a moment of that name."""
     best = [(i, score) for i, score in typed(kind, clock.drafts, told.start) if i not in clock.bygone]
+    if (
+        kind == "treatment" and getattr(told.mention.value, "kind", "") == "day_number"
+    ):  # it begins anew with each start alone
+        best = [b for b in best if clock.drafts[b[0]].action == "start"] or best
     if kind == "surgery" and DURING.match(told.mention.text):  # what is done during it stands beside
         best = [b for b in best if clock.drafts[b[0]].head.sentence != told.sentence] or best
     candidates = tuple((f"e{i}", score) for i, score in best)
