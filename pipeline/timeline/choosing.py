@@ -103,7 +103,9 @@ def _told_at(story: Story, draft: Draft) -> tuple[int, int]:
 def bracketed(text: str, place: tuple[int, int], span: tuple[int, int]) -> bool:
     """Whether a time dates only what its bracket tells: "creatinine 2.4 mg/dL (1.6 mg/dL three months earlier)"."""
     opened = text.rfind("(", max(0, span[0] - BESIDE), span[0])
-    if opened < 0 or ")" in text[opened : span[0]] or place[0] > opened:
+    if opened < 0 or ")" in text[opened : span[0]] or opened < place[0] < span[1]:
+        return False
+    if place[0] > opened and ")" not in text[span[1] : place[0]]:
         return False
     return re.search(r"\d", text[opened : span[0]]) is not None
 

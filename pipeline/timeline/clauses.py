@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 BREAK = re.compile(
-    r"[;:] |, (?:and|but|then|so|while|whereas|which|who|when|where|(?:for|of|after|during|in|on|at|from) which|followed by|although|however)\b|"
+    r"; |: (?!\d)|, (?:and|but|then|so|while|whereas|which|who|when|where|(?:for|of|after|during|in|on|at|from) which|followed by|although|however)\b|"
     r" (?:but|while|whereas|followed by|after which|until|before being|and then) | and (?=(?:was|were|he|she|they|the patient|then|on|at|after|in) )",
     re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from functools import cache
 
 from pipeline.schema import Action, Assertion, EventKind, Status
@@ -17,6 +18,7 @@ from pipeline.timeline.actions import SWITCHES, Verb, switched
 from pipeline.timeline.again import named_once
 from pipeline.timeline.dosed import dosed
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.followed import begun_after
 from pipeline.timeline.hints import Watched
 from pipeline.timeline.measured import results, signs
 from pipeline.timeline.story import Story, Told
@@ -28,6 +30,8 @@ KINDS: dict[str, EventKind] = {
 }  # fmt: skip
 MEASURED = ("lab", "vital", "imaging")
 CHANGED_TO = frozenset(f"action.{word}_to" for word in ("changed", "switched", "converted", "transitioned"))
+# A treatment that was going on stops when it is withheld; one that was not begun is not given.
+WITHHELD = frozenset(("action.withheld", "action.omitted"))
 BESIDE = 30
 STOMA = re.compile(
     r"(?:ile|col|jejun|gastr|trache|cec|ur)ostomy\b(?! (?:clos|revers|remov))|\bstoma\b", re.IGNORECASE
@@ -63,6 +67,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     starts = [start for start, _, _ in story.paragraphs]
     found: list[Draft] = []
     met = False
+    given: set[tuple[str, str]] = set()
     treatments = Treatments(story)
     for one in told:
         kind = KINDS.get(one.mention.label)
@@ -86,6 +91,8 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         start, end = story.sentences[one.sentence] if story.sentences else (0, len(story.text))
         verb = treatments.governing(one) if kind in TREATED else None
         status = _status(one.mention.assertion, measured=kind in MEASURED)
+        if status == "negated" and verb is not None and verb.rule in WITHHELD and _key(one) in given:
+            status, verb = "affirmed", replace(verb, action="stop")
         action, rules = _action(story.text, one, kind, verb, status, (start, end), story.hints[one.sentence])
         if action == "start" and verb is not None and _moved(one, verb):
             another = _replaced(one, verb, told)
@@ -103,11 +110,13 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
             found.extend(signs(base, parts, tails, story.text, (start, end)))
         elif kind in TREATED:
             found.append(treatments.first(base, verb, parts))
+            if status == "affirmed" and action != "planned":
+                given.add(_key(one))
         else:
             found.append(dosed(story.text, base, parts))
     sentences = tuple(dict.fromkeys(one.sentence for one in told))
     found += treatments.further(sentences, found)
-    return named_once(found)
+    return named_once(begun_after(story.text, found, treatments.times))
 
 
 def _closed(text: str, one: Told) -> bool:

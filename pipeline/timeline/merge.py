@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.timeline import each_day
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.placed import Placed
 
@@ -46,6 +47,9 @@ def groups(placed: Sequence[Placed], bounds: dict[str, tuple[float, float]]) -> 
 def _same(first: Placed, later: Placed, bounds: dict[str, tuple[float, float]]) -> bool:
     """Whether a later telling adds no new fact or date."""
     a, b = first.draft, later.draft
+    if each_day.RULE in b.rules and each_day.RULE in a.rules:
+        doses = {d.dose.value for d in (a, b) if d.dose is not None and d.dose.value is not None}
+        return bounds.get(first.node) == bounds.get(later.node) and len(doses) < 2
     if a.measurement is not None or b.measurement is not None:
         if a.measurement is None or b.measurement is None:
             return False
@@ -65,6 +69,10 @@ def _same(first: Placed, later: Placed, bounds: dict[str, tuple[float, float]]) 
         and a.dose.value != b.dose.value
     ):
         return False
+    if a.dose and b.dose and a.dose.frequency and b.dose.frequency and a.dose.frequency != b.dose.frequency:
+        return False
+    if b.dose and b.dose.value is not None and (a.dose is None or a.dose.value is None):
+        return _meet(first, later, bounds)
     if "stop" in (a.action, b.action) and a.action != b.action:
         other, placed = (a, first) if b.action == "stop" else (b, later)
         if other.dose is not None or placed.moment is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.schema import TimeValue
-from pipeline.timeline import advancing, clauses, looking_back, stepped
+from pipeline.timeline import advancing, clauses, each_day, looking_back, stepped
 from pipeline.timeline.anchor import Zero
 from pipeline.timeline.choosing import Chooser, apposed, restated
 from pipeline.timeline.cues import (
@@ -56,6 +57,7 @@ class Teller:
         self.at = Position("before" if zero is not None else "after")
         self.placer = Placer(self.clock, self.at, zero)
         self.chooser = Chooser(story, zero)
+        self.further = len(drafts)  # the number of the next event of a list of days
         titles = story.titles or ("",) * len(story.paragraphs)
         heads = {start: title for (start, _, _), title in zip(story.paragraphs, titles, strict=True)}
         self.first = {n: heads[story.sentences[n][0]] for n in sentences if story.sentences[n][0] in heads}
@@ -103,7 +105,19 @@ class Teller:
             draft = self.drafts[i]
             moment = stepped.moment(self.clock, i, draft) or self.chooser.moment(draft, sentence)
             length = self.chooser.length(draft, sentence.lengths, recent=recent)
-            results.append(self.placer.place(i, draft, moment, length, sentence, counts))
+            if moment is None or not moment.points:
+                results.append(self.placer.place(i, draft, moment, length, sentence, counts))
+                continue
+            beside = [self.drafts[k] for k in self.by_sentence[number] if k != i]
+            if draft.kind in each_day.KINDS and sum(d.measurement is not None for d in beside) > 1:
+                moment = replace(
+                    moment, node=moment.points[0], points=()
+                )  # the days are those of the results
+            alone = not any(d.kind in each_day.KINDS for d in beside)
+            for k, (one, day) in enumerate(each_day.days(self.story.text, draft, moment, alone)):
+                own = self.further if k else i
+                self.further += k > 0
+                results.append(self.placer.place(own, one, day, length, sentence, counts))
         at.recent = tuple(p.node for p in results if p.moment is None and not self._history(p))
         if not at.retold:
             advancing.leave(self.clock, at, sentence)

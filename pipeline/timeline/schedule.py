@@ -28,6 +28,12 @@ FOLLOWS = re.compile(
 )
 # A list goes on from phase to phase where each has a length: "20 mg for 1 week, 10 mg for 1 week".
 LISTED = re.compile(r"[\w\s-]*(?:, (?:and )?|; | and )(?:(?:then )?(?:at|with|by) )?$")
+# ... or a date: "40 mg on June 1, 30 mg on June 15".
+DATED = re.compile(
+    r" (?:on|from|by|since|in|after|at|until) (?!the |noon|night|bed|\d+(?::\d\d)? ?(?:[ap]\.?m|h))[^,;.()]{3,30}(?:,|;| and|, and)(?: then)?"
+    r"(?: to| at| by)? $",
+    re.IGNORECASE,
+)
 FROM = re.compile(r"\bfrom(?: a dose of| an? \w+ dose of)? $", re.IGNORECASE)
 TO = re.compile(r"(?: \w+)? (?:to|down to|up to) (?:a dose of )?$", re.IGNORECASE)
 BY = re.compile(r"(?<!followed )(?<!replaced )(?<!given )\bby $", re.IGNORECASE)
@@ -112,6 +118,8 @@ def _follows(text: str, last: Portion, told: Told, *, chained: bool) -> bool:
     if last.by and TO.search(gap):
         return True
     long = chained or any(relation == "duration_of" for relation, _ in last.parts) or "for " in gap
+    if len(gap) < 45 and DATED.match(gap):
+        return True
     return FOLLOWS.search(gap) is not None or (long and LISTED.search(gap) is not None and len(gap) < 40)
 
 

@@ -5,6 +5,7 @@ Example: "60 mg/day for 2 weeks, then 40 mg/day" puts the second dose 14 days af
 
 from __future__ import annotations
 
+from pipeline.timeline import followed
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.moments import Clock, Moment
 from pipeline.timeline.strengths import STRONG
@@ -16,7 +17,13 @@ def moment(clock: Clock, number: int, draft: Draft) -> Moment | None:
     if counted is None:
         return None
     source = next(
-        (i for i, d in enumerate(clock.drafts) if d.place == counted.place and d.key == draft.key), None
+        (
+            i
+            for i, d in enumerate(clock.drafts)
+            if d.place == counted.place
+            and (d.key == draft.key or (counted.rule == followed.RULE and i != number))
+        ),
+        None,
     )
     if source is None:
         return None

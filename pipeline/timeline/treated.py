@@ -94,7 +94,7 @@ class Treatments:
         return draft
 
     @cached_property
-    def _times(self) -> list[Told]:
+    def times(self) -> list[Told]:
         """The expressions that place events."""
         return [
             t
@@ -111,7 +111,7 @@ class Treatments:
             draft, scheduled = one.draft, list[Draft]()
             if len(one.told) > 1 and draft.actual:
                 scheduled = schedule.steps(
-                    self.story.text, draft, one.told, self.verbs, self._times, one.last
+                    self.story.text, draft, one.told, self.verbs, self.times, one.last, one.verb
                 )
             found += scheduled
             sentence = draft.head.sentence
@@ -122,5 +122,5 @@ class Treatments:
             for step in steps(
                 self.story.text, draft, verb, self.verbs(sentence), self._heads[sentence], one.doses, used
             ):
-                found.append(schedule.ended(one.told, step, self._times) if step.action == "stop" else step)
+                found.append(schedule.ended(one.told, step, self.times) if step.action == "stop" else step)
         return found

@@ -38,7 +38,32 @@ TOLD = [
     (
         "Ibuprofen 10 mg/kg was given on day 4, followed by 5 mg/kg on days 5 and 6.",
         "ibuprofen",
-        [("given", 10, 4), ("given", 5, 5)],
+        [("given", 10, 4), ("given", 5, 5), ("given", 5, 6)],
+    ),
+    (
+        "Ibuprofen was given on days 3, 4, and 5 (10, 5, and 5 mg/kg).",
+        "ibuprofen",
+        [("given", 10, 3), ("given", 5, 4), ("given", 5, 5)],
+    ),
+    (
+        "Prednisone was tapered to 40 mg on day 20, 30 mg on day 30, and was stopped on day 50.",
+        "prednisone",
+        [("change", 40, 20), ("change", 30, 30), ("stop", None, 50)],
+    ),
+    (
+        "Dexamethasone was halved every two weeks: 5 mg/m2/day from day 15, and 2.5 mg/m2/day from day 29.",
+        "dexamethasone",
+        [("change", 5, 15), ("change", 2.5, 29)],
+    ),
+    (
+        "Eculizumab 900 mg weekly for 4 weeks was begun on day 17, followed by 1,200 mg every 2 weeks.",
+        "eculizumab",
+        [("start", 900, 17), ("change", 1200, 45)],
+    ),
+    (
+        "Methylprednisolone 1 g daily for 3 days was started on day 2, followed by oral prednisone 60 mg daily.",
+        "prednisone",
+        [("start", 60, 5)],
     ),
     ("He was given methylprednisolone 1 g (15 mg/kg) on day 2.", "methylprednisolone", [("given", 1, 2)]),
     ("Furosemide 40 mg was given on day 2. The dose was 80 mg.", "furosemide", [("given", 40, 2)]),
