@@ -78,6 +78,8 @@ class Chooser:
 
     def length(self, draft: Draft, lengths: Sequence[Told], *, recent: bool) -> Told | None:
         """The duration of an event: the linked one, for a ``recent`` complaint also the nearest of the sentence."""
+        if not lengths:
+            return None
         linked = {t.mention.id for t in self.linked.get(draft.head.mention.id, ())}
         # Each step of a treatment has its own length.
         own = {t.mention.id for t in draft.parts} if draft.kind in ("drug", "procedure") else linked
@@ -85,7 +87,7 @@ class Chooser:
             if told.mention.id in own:
                 return told
         complaint = draft.kind in ("finding", "diagnosis", "vital") and draft.measurement is None
-        if complaint and recent and lengths:
+        if complaint and recent:
             near = min(lengths, key=lambda told: _gap(told, draft))
             if _gap(near, draft) < BESIDE:
                 return near

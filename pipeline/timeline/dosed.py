@@ -93,7 +93,7 @@ def _dose(kind: EventKind, own: dict[str, Told], times: Told | None, whole: Told
     length = own["duration_of"].mention.value if "duration_of" in own else None
     quantity = value if isinstance(value, Quantity) else None
     first = amount or min(own.values(), key=lambda t: t.start)
-    return Dose(
+    return Dose.trusted(
         text=quantity.text if quantity else first.mention.text,
         value=quantity.value if quantity else None,
         value_high=quantity.value_high if quantity else None,

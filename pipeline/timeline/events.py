@@ -60,9 +60,16 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     spans = [(t.start, t.end) for t in told if t.mention.label in ("TIME", "DURATION")]
 
     @cache
-    def elsewhere() -> set[tuple[str, str]]:
-        """What is named outside time expressions, made where it is asked for."""
-        return {_key(t) for t in told if not _inside(t, spans)}
+    def by_name() -> dict[tuple[str, str], list[Told]]:
+        """The mentions by what they name, made where it is asked for."""
+        found = defaultdict(list)
+        for t in told:
+            found[_key(t)].append(t)
+        return found
+
+    def elsewhere(one: Told) -> bool:
+        """Whether the same is named outside time expressions."""
+        return not all(_inside(t, spans) for t in by_name()[_key(one)])
 
     starts = [start for start, _, _ in story.paragraphs]
     found: list[Draft] = []
@@ -78,10 +85,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
         if (
             span
             and not dosed_there
-            and (
-                _key(one) in elsewhere()
-                or (kind == "encounter" and met and not _visit(story.text, span, one))
-            )
+            and (elsewhere(one) or (kind == "encounter" and met and not _visit(story.text, span, one)))
         ):
             continue
         met = met or kind == "encounter"
@@ -148,8 +152,10 @@ def _inside(one: Told, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | No
     if not spans:
         return None
     at = bisect_right(spans, (one.start, one.end))
-    near = spans[max(at - 2, 0) : at + 1]
-    return next(((start, end) for start, end in near if start <= one.start and one.end <= end), None)
+    for start, end in spans[max(at - 2, 0) : at + 1]:
+        if start <= one.start and one.end <= end:
+            return start, end
+    return None
 
 
 def _visit(text: str, span: tuple[int, int], one: Told) -> bool:

@@ -8,8 +8,8 @@ are weighed for groups. Example: "Ninety patients were enrolled; the median age 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import accumulate, chain, islice
 
@@ -122,7 +122,8 @@ def _single(text: str, match: re.Match[str]) -> bool:
 def cohort_cues(story: Story) -> Iterator[str]:
     """The kinds of cues of groups and methods in the parts that tell what the document itself did."""
     headed = _headed(story)
-    parts, above = [], ""
+    starts = [start for start, _ in story.sentences]
+    parts, numbers, above = [], list[int](), ""
     for (start, end, kind), title in zip(
         story.paragraphs, story.titles or ("",) * len(story.paragraphs), strict=True
     ):
@@ -130,14 +131,19 @@ def cohort_cues(story: Story) -> Iterator[str]:
         own = kind in WEIGHED and not (headed and kind == "abstract")
         if own or (kind == "discussion" and not headed) or METHODS.search(above):
             parts.append(story.text[start:end])
+            numbers += range(bisect_left(starts, start), bisect_left(starts, end))
     text = "\n".join(parts)
-    here = frozenset[Watched]().union(*story.hints)
-    yield from (name for name, pattern in COHORT if pattern in here and pattern.search(text))
+    yield from (name for name, pattern in COHORT if _said(story, pattern, numbers))
     if SIZE.search(text) or any(
         COUNTED.search(text, max(0, people.start() - COUNT_LENGTH), people.end())
         for people in chain(PEOPLE.finditer(text), MEN.finditer(text.lower()))
     ):
         yield "counted"
+
+
+def _said(story: Story, pattern: Watched, numbers: Sequence[int]) -> bool:
+    """Whether one of these sentences holds a cue, which goes over no end of a sentence."""
+    return any(pattern in story.hints[n] and pattern.search(story.text, *story.sentences[n]) for n in numbers)
 
 
 def _headed(story: Story) -> bool:

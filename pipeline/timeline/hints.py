@@ -37,14 +37,9 @@ def cue(expression: str) -> Watched:
 def hints(text: str) -> Set[Watched]:
     """The cues that may match in the text; none of the others does."""
     always = _index()[1]
-    found: set[Watched] | None = None
-    for word in WORD.findall(text.lower()):
-        if more := _of_word(word):
-            found = found or set(always)
-            found.update(more)
     if not text.isascii() and any(letter in text for letter in ODD):
         return frozenset(_watched)
-    return always if found is None else found
+    return always.union(*map(_of_word, WORD.findall(text.lower())))
 
 
 @lru_cache(maxsize=NAMES)

@@ -207,7 +207,7 @@ def measurement(told: Told, ranges: Sequence[Told], words: Sequence[Told] = ()) 
             low, high = None, limits.value
         elif limits.comparator in (">", ">="):
             low, high = limits.value, None
-    return Measurement(
+    return Measurement.trusted(
         text=value.text,
         value=value.value,
         value_high=value.value_high,

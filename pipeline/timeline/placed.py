@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.schema import Basis, TimeValue
@@ -31,7 +31,7 @@ class Placed(NamedTuple):
 
 @dataclass(slots=True)
 class Spot:
-    """The draft number ``number`` while it is placed; ``place`` are the characters that constraints on it name."""
+    """The draft number ``number`` while it is placed; ``place`` are the characters that constraints on it name, ``node`` its moment in the network."""
 
     number: int
     draft: Draft
@@ -39,16 +39,12 @@ class Spot:
     length: Told | None
     turn: tuple[int, int]
     end: str | None = None
+    node: str = field(init=False)
+    place: tuple[int, int] = field(init=False)
 
-    @property
-    def node(self) -> str:
-        """Its moment in the network."""
-        return f"e{self.number}"
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """The characters that tell it."""
-        return self.draft.head.mention.start, self.draft.head.mention.end
+    def __post_init__(self) -> None:
+        mention = self.draft.head.mention
+        self.node, self.place = f"e{self.number}", (mention.start, mention.end)
 
     def placed(
         self, basis: Basis, *rules: str, moment: Moment | None = None, background: bool = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from functools import lru_cache
 
 from pipeline.patterns import Cue
 from pipeline.timeline.anchor import OPERATION
@@ -64,6 +65,7 @@ FILLERS = frozenset(
     ]
 )
 BEGIN = re.compile(r"\b(?:initiat|start|commenc|begin|introduc|first)", re.IGNORECASE)
+WORD = re.compile(r"[a-z0-9]+")
 FINISH = re.compile(r"\b(?:discontinu|cessation|withdraw|complet|stop|end\b)", re.IGNORECASE)
 LAST = re.compile(r"\blast\b", re.IGNORECASE)
 # Words that stand for the treatment told last: "after its initiation", "5 days of antibiotics".
@@ -118,11 +120,12 @@ TYPED: dict[str, tuple[tuple[str, ...], Cue | re.Pattern[str]]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> frozenset[str]:
     """Content words, roughly singular."""
     return frozenset(
         w[:-1] if w.endswith("s") and len(w) > 4 else w
-        for w in re.findall(r"[a-z0-9]+", text.lower())
+        for w in WORD.findall(text.lower())
         if w not in FILLERS
     )
 

@@ -163,19 +163,19 @@ def _when(one: Placed, node: str, bounds: dict[str, tuple[float, float]], ids: d
             day_low = day_high = None
     source = one.moment.told if one.moment else one.length
     if source is None:
-        return When(day_low=day_low, day_high=day_high, basis=basis, why=one.rules)
+        return When.trusted(day_low=day_low, day_high=day_high, basis=basis, why=one.rules)
     m = source.mention
     relative = one.moment.relative_to if one.moment else None
     offset = one.moment.offset if one.moment else (None, None)
-    return When(
+    return When.trusted(
         text=m.text,
         start=m.start,
         end=m.end,
         day_low=day_low,
         day_high=day_high,
         relative_to=ids.get(relative, relative) if relative else None,
-        offset_low=offset[0],
-        offset_high=offset[1],
+        offset_low=None if offset[0] is None else float(offset[0]),
+        offset_high=None if offset[1] is None else float(offset[1]),
         basis=basis,
         why=one.rules,
         candidates=_candidates(one.moment, ids) if one.moment else (),
