@@ -67,6 +67,9 @@ BEGINS = re.compile(
     r"(?:, (?:and |but |so |while |whereas |therefore )?|\b(?:so|but|whereas|while) )(?:the |a |an )?$"
 )
 # After an apposition the sentence goes on: "The organism, resistant to fluconazole, was treated".
+SHOWED = re.compile(
+    r", (?!no\b|nor\b)(?:[\w-]+ ){1,5}(?:showed|revealed|demonstrated|yielded|grew|disclosed) (?!no\b)"
+)
 GOES_ON = re.compile(r", (?:was|were|had|has) ")
 # "She was not intubated": the participle is the mention.
 NOT = re.compile(r"\b(?:was|were|is|are|be|been|has|had|have|did) (?:not|never) (?:yet |been |be )*$")
@@ -251,9 +254,16 @@ def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]
             and one.end <= end
             and not modifier.start <= one.start <= one.end <= modifier.end
         ):
-            clause = begins and modifier.end < one.start
+            clause = modifier.end < one.start and (begins or _new_clause(text, modifier.end, one))
             if not clause and one.label in modifier.rule.labels:
                 yield FIELDS[modifier.rule.category]
+
+
+def _new_clause(text: str, end: int, one: Found) -> bool:
+    """Whether a comma begins a clause between what denies and the mention: "no murmurs, <the lungs were clear>"."""
+    if one.rule == "finding.predicate":
+        return "," in text[end : one.start]
+    return one.label in ("FINDING", "DIAGNOSIS") and SHOWED.search(text, end, one.start) is not None
 
 
 @Language.factory(

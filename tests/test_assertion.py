@@ -91,6 +91,8 @@ def decided(finder: AssertionFinder, doc: Doc) -> list[str]:
         ("His mother reported that he had <f fever>.", "-"),
         ("A child with <f fever> received <d aspirin>.", "- -"),
         ("No <f fever>. <f Rash> was seen.", "negated -"),
+        ("No <f fever> was noted, sputum culture showed <f mixed flora>.", "negated -"),
+        ("No <f fever> was noted, chest CT showed no <f effusion>.", "negated negated"),
     ],
 )
 def test_assertion(nlp: Language, finder: AssertionFinder, marked: str, expected: str) -> None:

@@ -19,7 +19,7 @@ FOUND = frozenset(("found", "noted", "seen", "observed", "noticed", "described",
 AUXILIARIES = frozenset(("had", "have", "has", "was", "were"))
 LINKS = COPULAS | FOUND | AUXILIARIES
 DEGREES = frozenset(("very", "more", "also", "still", "now", "quite"))
-INNER = DETERMINERS | CONNECTORS | {"of", "other"}
+INNER = frozenset(("and", "or", "of", "other"))
 PERSONS = frozenset(
     entry.term for entry in lexicon.load("course") if "person" in entry.columns["role"].split("; ")
 )
@@ -56,7 +56,7 @@ def told(
         word = words[index - 1][0]
         if word not in DETERMINERS and (allowed(word) or word in NOUNS):
             first = index - 1
-        elif word not in INNER:
+        elif word not in INNER and not (word in DETERMINERS and words[max(index - 2, 0)][0] == "of"):
             break
         index -= 1
     return first, " ".join((words[at][0], *(word for word, _, _ in words[first : last + 1])))

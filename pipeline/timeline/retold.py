@@ -36,6 +36,7 @@ SPEAKS = {"abstract": ABSTRACT_CASE, "discussion": OURS, "conclusion": OURS, "in
 STATES = {"diagnosis": "state", "finding": "state", "outcome": "outcome"}
 FACTS = ("drug", "procedure", "diagnosis", "finding", "outcome", "lab", "vital")
 SURE = 0.9
+SURE_STATE = 0.85  # a name of a state found by its word alone
 
 
 def sentences(story: Story, own: Sequence[int]) -> tuple[int, ...]:
@@ -97,7 +98,10 @@ def additions(
             continue
         if draft.section == "caption" and draft.head.sentence not in dated:
             continue
-        if draft.confidence >= SURE and (draft.kind not in ("lab", "vital") or draft.measurement is not None):
+        enough = SURE_STATE if draft.kind in ("finding", "diagnosis") else SURE
+        if draft.confidence >= enough and (
+            draft.kind not in ("lab", "vital") or draft.measurement is not None
+        ):
             new.append(draft)
             by_name[_group(draft)].append(-1)
             spoken.append((kind, own))

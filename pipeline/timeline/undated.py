@@ -34,6 +34,7 @@ def undated(spot: Spot, clock: Clock, at: Position, turns: dict[int, int]) -> Pl
     if at.retold:
         if spot.draft.kind in FOUND:
             clock.estimates[spot.node] = 0.0
+            spot.turn = (at.anchored, LAST)  # what a patient had, a discussion tells of the presentation
         return spot.placed("none", "narrative.retold")
     if at.stage == "before" or spot.sentence.at_anchor:
         return _until_presented(spot, clock, at)

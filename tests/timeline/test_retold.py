@@ -22,6 +22,12 @@ def sections(found, event):
     return {m.section for m in found.mentions if m.id in event.mentions}
 
 
+def test_a_state_told_in_the_discussion_alone_lies_with_the_presentation():
+    events, _, _ = read("# Discussion\n\nOur patient also had leukocytosis.\n")
+    assert events["leukocytosis"].time.day_low is None
+    assert events["admission"].order < events["leukocytosis"].order < events["meropenem"].order
+
+
 @pytest.mark.parametrize(
     ("more", "section"),
     [
