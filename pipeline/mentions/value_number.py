@@ -20,19 +20,9 @@ from pipeline.units import Amount, Unit, amount_at, unit_at
 SURE, LIKELY, WEAK, BARE = 0.9, 0.7, 0.4, 0.3
 NO_RANGES: Mapping[int, int] = MappingProxyType({})
 NEVER = frozenset(("smoking", "occasion", "form", "radioactivity", "radiation", "energy"))
-ALWAYS = frozenset(
-    (
-        "pressure",
-        "temperature",
-        "concentration",
-        "titer",
-        "index",
-        "sound",
-        "resistance",
-        "rate",
-        "radiodensity",
-    )
-)
+ALWAYS = frozenset((
+    "pressure", "temperature", "concentration", "titer", "index", "sound", "resistance", "rate", "radiodensity",
+))  # fmt: skip
 AMOUNTS = frozenset(("mass", "substance", "activity", "count", "catalytic", "volume"))
 SHORT_TIMES = frozenset(("s", "ms"))
 
@@ -74,6 +64,8 @@ FIGURE = re.compile(
     r"and ?)*\(?(?:[Ff]ig(?:ure)?s?\.?)?\d?[A-Z]?\)?;?$"
 )
 LISTED = re.compile(r"[;,.:] ?\($")
+CITED = re.compile(r"[a-z]{4} \((?:\d{1,3}, ?)*$")
+"""What stands before a citation that ends a sentence: "rich in neutrophils (15-19)."."""
 # "10% neutral formalin", "12% consistent": a share of something that only a test nearby makes a result.
 OF_WHAT = re.compile(
     r" (?!of\b|and\b|or\b|to\b|with\b|on\b|in\b|at\b|after\b|by\b|for\b|from\b|which\b|but\b|"
@@ -255,7 +247,9 @@ def _bare(text: str, amount: Amount) -> bool:
         return False
     if _is_year(text, amount) and not before.rstrip().endswith(("=", ":")):
         return False
-    if LISTED.search(before) and text.startswith(")", amount.end):
+    if text.startswith(")", amount.end) and LISTED.search(before):
+        return False
+    if amount.value < 100 and text.startswith(").", amount.end) and CITED.search(before):
         return False
     if text[amount.end : amount.end + 1] == "," and text[amount.end + 1 : amount.end + 2].isdigit():
         return False

@@ -167,6 +167,7 @@ def test_a_unit_behind_the_bracket_belongs_to_the_result() -> None:
         "The mortality is as high as 40%.",
         "The strain was serotype 23F.",
         "It was reported often (3,6,8,9).",
+        "It was rich in neutrophils (15-19).",
         "It was reported after death [3, 4].",
         "A 2D echo was done.",
         "No tumor was left (1 G, H).",
