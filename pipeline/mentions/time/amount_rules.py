@@ -103,7 +103,7 @@ def _found(text: str, rule: Rule, fit: Fit, measured: Measured, left: str) -> Fo
         measured = measured.some()
     name = rule.reference
     if fit.right is not None and name in ("post", "pre"):
-        name = POST[fit.right[name].lower().replace("-", "")][0]
+        name = POST[fit.right[name].lower().replace("-", "").replace(" ", "")][0]
     made = value(
         rule.kind, fit.reference or name, direction=rule.direction, granularity=granularity(measured.amount.unit),
         approximate=measured.approximate, **days_of(rule, measured),

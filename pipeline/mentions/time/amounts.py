@@ -123,6 +123,7 @@ def _figure(figure: str, over: str | None, under: str | None) -> float:
 
 
 # "on day 26, nine days after", "on May 3, two days later": a day and an amount, not a list of amounts.
+YEAR = re.compile(r"(?:19|20)\d\d,")
 NUMBERED = re.compile(rf"\b(?:days?|{alternation(list(MONTHS))})\.? \Z", re.IGNORECASE)
 
 
@@ -148,7 +149,7 @@ def find(text: str, words: Iterable[tuple[str, int, int]]) -> Iterator[Amount]:
         if re.match(r"0\d", found["amount"]) or (surface == "s" and re.search(r"\d{4}$", found["amount"])):
             continue
         begin, amount = floor + found.start("amount"), found["amount"]
-        if "," in amount and NUMBERED.search(text, max(0, begin - 12), begin):
+        if "," in amount and (NUMBERED.search(text, max(0, begin - 12), begin) or YEAR.match(amount)):
             begin, amount = begin + len(amount) - len(rest := amount.rpartition(",")[2].lstrip()), rest
         parsed = parse(amount)
         if parsed is None or (short and not amount[-1].isdigit() and amount[-1] != "-"):

@@ -1,299 +1,191 @@
 """Numbered days: hospital day, post-operative day, day of life, week 10, "third day of admission".
 
-Examples: "on <hospital day 2>", "<7th postoperative day>", "<days 1-3>", "<POD 9>", "<day +42>".
+Examples: "on <hospital day 2>", "<7th postoperative day>", "<days 1-3>", "<POD 9>", "<day +42>". The rules are those of
+time_rule.csv around ``{numbered}`` (what has a number behind it) or ``{ordered}`` (what has an ordinal before it), the
+short forms ``{POD}``, ``{HD}``, ``{DOL}`` and ``{PPD}`` for days after the operation, of the stay, of life and after a
+delivery, and ``{d}``. What they count from may stand behind all of them: "on <day 28 of hospitalization>".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from pipeline.mentions.time import named_days, references
-from pipeline.mentions.time.amounts import NUMBERS, ORDINAL, ORDINALS, SMALL
+from pipeline.mentions.time.amounts import SMALL
+from pipeline.mentions.time.figures import figures, ordered
 from pipeline.mentions.time.references import Reference
+from pipeline.mentions.time.rules import Rule, Rules
 from pipeline.mentions.time.values import found, value
-from pipeline.mentions.time.vocabulary import QUALIFIERS, REFERENCES, of_kind
+from pipeline.mentions.time.vocabulary import DAYS_OF, MONTHS, alternation, of_kind
 from pipeline.structure.found import Found
 
 I = re.IGNORECASE  # noqa: E741
 KINDS = {entry.term: float(entry.columns["low"]) for entry in of_kind("numbered")}
 # What stands for "postoperative day" and the like.
 SHORT = {entry.term: entry.name for entry in of_kind("short")}
-_QUALIFIER = re.compile(r"(?:^|(?<=[^\w]))((?:post[- ]?)?[A-Za-z]+(?: therapy| treatment)?)[ -]$")
-_NUMBER = rf"(?:\d{{1,3}}(?!\d|[.,]\d|%)|(?:{'|'.join(SMALL[1:])})\b)"
-# "on day 2, and 980 ng/mL on day 9": a number with a unit is a result.
-UNIT = r"(?:[munkp]|mc|mill?i)?(?:g|mol|L|U|IU|Eq)|mm|cm|mmHg|cells|units?"
-FIGURES = re.compile(
-    rf"(?: ?# ?| no\.? | number |[- ]?(?=[+-])| ?)(?P<sign>[+-])?(?P<first>{_NUMBER})"
-    rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? "
-    rf"|d )?[+]?{_NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|times|{UNIT})\b))*)(?![\w%]"
-    rf"|[./]\d| ?(?:{UNIT}|%|x|times|years?|months?|weeks?)\b)",
-    I,
-)
-ORDINAL_LEFT = re.compile(
-    rf"(?:^|(?<=[^\w]))(?P<ordinal>{ORDINAL})(?P<more>(?: (?:and|to|or) (?:the )?"
-    rf"|-){ORDINAL})?[ -](?P<qualifier>(?:(?:post[- ]?)?[A-Za-z]+ )?)$",
-    I,
-)
+PARTS = frozenset(("night", "morning", "evening"))
+NUMBERED, ORDERED, LETTER, POD, HD, DOL, PPD = (1 << n for n in range(7))
+FORMS = {"numbered": NUMBERED, "ordered": ORDERED, "d": LETTER, "POD": POD, "HD": HD, "DOL": DOL, "PPD": PPD}
+SHORTS = {"surgery": POD, "admission": HD, "birth": DOL, "delivery": PPD}
+WORD_FORMS = {word: (0 if word in PARTS else NUMBERED) | (0 if word == "hour" else ORDERED) for word in KINDS}
+WORD_FORMS |= {form: SHORTS[name] for word, name in SHORT.items() for form in (word, word + "s")}
+WORD_FORMS["d"] = LETTER
+LEFT = 44
 # "on day 8, after 7 days of treatment" does not count from the treatment.
 REFERENCE = re.compile(
-    rf"(?:,? (?:of|after|following|since|from|post|in)(?= )(?! (?:\d|(?:{'|'.join(SMALL[1:])})\b))|[ -]post(?=-| ))",
+    rf"(?:,? (?P<by>of|after|following|since|from|post|in)(?= )(?! (?:\d|(?:{'|'.join(SMALL[1:])})\b))|[ -]post(?=-| ))",
     I,
 )
+STAY = re.compile(r"(?: the)? hospital")
 OF_LIFE = re.compile(r" of (?:his |her |the )?(?:postnatal )?life\b", I)
 POSTWARD = re.compile(
     r" (?P<word>postoperatively|post-operatively|postpartum|postnatally|post-?op\b|of age)", I
 )
-RANGE = re.compile(r"^(?: to | through |-| - )", I)
+MONTH = re.compile(rf"(?:{alternation([month.capitalize() for month in MONTHS])})\b")
 _D_BEFORE = re.compile(r"(?:\b(?:on|from|at|by|until|till|to|and|day|after)|[,(]) ?$", I)
-WORDS = KINDS.keys() | SHORT.keys() | {"pods", "d"}
+GRANULARITY = {7.0: "week", 30.44: "month", 365.25: "year"}
+WORDS = WORD_FORMS.keys()
+
+
+@cache
+def rules() -> Rules:
+    """The rules around what is numbered."""
+    return Rules(FORMS)
 
 
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
     """The numbered and the named days of a text."""
     for word, start, end in words:
-        if word in KINDS:
-            one = (
-                _ordinal(text, word, start, end)
-                or _numbered(text, word, start, end)
-                or named_days.read(text, word, start, end, KINDS[word])
-            )
-        elif word in SHORT or word == "pods":
-            one = _short(text, word, start, end)
-        elif word == "d":
-            one = _letter(text, start, end)
-        else:
+        form = WORD_FORMS.get(word)
+        if form is None:
             continue
+        one = _numbered(text, word, start, end, form)
+        if one is None and word in KINDS:
+            one = named_days.read(text, word, start, end, KINDS[word])
         if one is not None:
             yield one
 
 
-def _figures(match: re.Match[str]) -> list[float]:
-    sign = -1.0 if match["sign"] == "-" else 1.0
-    numbers = [_number(match["first"])] + [_number(n) for n in re.findall(_NUMBER, match["rest"], I)]
-    return [sign * number for number in numbers]
+def _numbered(text: str, word: str, start: int, end: int, form: int) -> Found | None:
+    left = text[max(0, start - LEFT) : start]
+    if left.rstrip(" -")[-1:].isdigit():
+        form &= ~NUMBERED
+    last = (
+        left[max(left.rfind(" ", 0, -1), left.rfind("-", 0, -1)) + 1 :].rstrip(" -").lstrip('(,;."\n').lower()
+    )
+    following = text[end : end + 5].strip().partition(" ")[0].lower()
+    for rule in rules().between(last, following, form):
+        fit = rule.fits(text, left, end)
+        if fit is None:
+            continue
+        if rule.kind == "none":
+            return None
+        begin = start if fit.start < 0 else start - len(left) + fit.start
+        behind, name = fit.right, rule.reference
+        if name == "qualifier" and fit.left is not None:
+            name = DAYS_OF[fit.left["qualifier"].lower().replace("-", "")]
+        if behind is None:
+            one = _ordinal(text, rule, name, word, begin, start, end)
+        elif not _written(text, rule, word, left, start, end, behind):
+            continue
+        else:
+            numbers, is_range = figures(behind)
+            one = _make(text, begin, behind.end(), rule, name, numbers, KINDS.get(word, 1.0), is_range)
+        if one is not None:
+            return one
+    return None
 
 
-def _number(text: str) -> float:
-    return float(text) if text.isdigit() else NUMBERS[text.lower()]
+def _written(
+    text: str, rule: Rule, word: str, left: str, start: int, end: int, behind: re.Match[str]
+) -> bool:
+    """Whether a word with numbers behind it is written as a numbered day is.
+
+    "Week" has a blank before its number, "POD" capitals; "d 31" needs a preposition, but not "D+30" (vitamin D, D5W).
+    """
+    if word in KINDS:
+        return word == "day" or behind[0][0] == " " or text[start:end].isupper()
+    if word != "d":
+        return text[start:end].rstrip("s").isupper()
+    return rule.id != "time.day_number" or _is_day(text, left, start, behind)
 
 
-def _qualifier(left: str) -> tuple[str, int] | None:
-    """The reference that the word before "day" names, and its length."""
-    match = _QUALIFIER.search(left)
-    if match is None:
+def _is_day(text: str, left: str, start: int, behind: re.Match[str]) -> bool:
+    """As in "d 31", "D+30", "d 22 to 24"; without a sign it needs a preposition (vitamin D, D5W)."""
+    if (left and left[-1] in "/-+") or left.lower().endswith("vitamin "):
+        return False
+    if not behind["sign"] and _D_BEFORE.search(left[-12:]) is None:
+        return False
+    return not (text[start] == "D" and text[behind.end() : behind.end() + 1].isalpha())
+
+
+def _ordinal(
+    text: str, rule: Rule, name: str | None, word: str, begin: int, start: int, end: int
+) -> Found | None:
+    """A day with its ordinal before it; "the second days" are none, a third year is one of something."""
+    numbers = ordered(text[begin:start])
+    if text[end - 1] == "s" and len(numbers) == 1 and word in KINDS:
         return None
-    word = re.sub(r"[- ]", "", match[1].lower())
-    word = word.removesuffix("therapy").removesuffix("treatment") or word
-    name = QUALIFIERS.get(word) or REFERENCES.get(word)
-    return (name, len(left) - match.start()) if name else None
+    life = OF_LIFE.match(text, end)
+    size = KINDS.get(word, 1.0)
+    if word == "year" and not (life or REFERENCE.match(text, end)):
+        return None
+    if life and size >= 7.0:
+        made = value("age", "birth", direction="at", low=(min(numbers) - 1) * size, high=max(numbers) * size)
+        return found(begin, life.end(), "TIME", "time.age.ordinal", made)
+    return _make(text, begin, end, rule, name, numbers, size, False)
+
+
+def _from(text: str, end: int) -> tuple[Reference | str, int] | None:
+    """What the numbers count from, where it stands behind them, and where it ends."""
+    if life := OF_LIFE.match(text, end):
+        return "birth", life.end()
+    if post := POSTWARD.match(text, end):
+        word = post["word"].lower()
+        name = "birth" if "natal" in word or "age" in word else "delivery" if "partum" in word else "surgery"
+        return name, post.end()
+    behind = REFERENCE.match(text, end)
+    if behind is None:
+        return None
+    if (behind["by"] or "").lower() == "in":
+        if stay := STAY.match(text, behind.end()):
+            return "admission", stay.end()
+        if not text.startswith(" the ICU", behind.end()):
+            return None
+    named = references.read(text, behind.end())
+    return (named, named.end) if named and MONTH.match(text, named.start) is None else None
 
 
 def _make(
     text: str,
     start: int,
     end: int,
-    rule: str,
+    rule: Rule,
+    name: str | None,
     numbers: list[float],
     unit: float,
-    name: str | None,
     is_range: bool,
 ) -> Found:
-    """The candidate for numbers of days or longer units, with the reference that follows it."""
-    reference: Reference | str | None = name
-    life, post, behind = OF_LIFE.match(text, end), POSTWARD.match(text, end), REFERENCE.match(text, end)
-    if life:
-        reference, end = "birth", life.end()
-    elif post:
-        word = post["word"].lower()
-        reference = (
-            "birth" if "natal" in word or "age" in word else "delivery" if "partum" in word else "surgery"
-        )
-        end = post.end()
-    elif behind and (
-        behind[0].strip(" ,").lower() != "in"
-        or text.startswith((" the hospital", " hospital", " the ICU"), behind.end())
-    ):
-        if text.startswith((" the hospital", " hospital"), behind.end()) and "in" in behind[0]:
-            stop = behind.end() + (13 if text.startswith(" the", behind.end()) else 9)
-            reference, end = "admission", stop
-        else:
-            named = references.read(text, behind.end())
-            if named and not re.fullmatch(
-                r"(?:[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|May|[Jj]u[nl]|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)\w*.*",
-                text[named.start : named.end],
-            ):
-                reference, end = named, named.end
+    """The candidate for numbers of days or longer units."""
+    reference, end = _from(text, end) or (name, end)
     low, high = min(numbers), max(numbers)
     if unit >= 7.0 or unit < 1.0:
         # The fourth week runs from day 21 to day 28; a week 0 is the start itself.
         spans = tuple(((max(n - 1, 0.0)) * unit, n * unit) for n in numbers)
         made = value(
-            "offset",
-            reference,
-            direction="at",
-            low=min(s[0] for s in spans),
-            high=max(s[1] for s in spans),
-            points=spans if len(spans) > 1 and not is_range else (),
-            granularity={7.0: "week", 30.44: "month", 365.25: "year"}.get(unit, "hour"),
-        )
-        return found(start, end, "TIME", rule, made)
-    if is_range:
+            "offset", reference, direction="at", low=min(s[0] for s in spans), high=max(s[1] for s in spans),
+            points=spans if len(spans) > 1 and not is_range else (), granularity=GRANULARITY.get(unit, "hour"),
+        )  # fmt: skip
+    elif is_range:
         made = value(
-            "day_number",
-            reference,
-            direction="during",
-            low=low,
-            high=low,
-            until_low=high,
-            until_high=high,
+            "day_number", reference, direction="during", low=low, high=low, until_low=high, until_high=high,
             granularity="day",
-        )
+        )  # fmt: skip
     else:
         points = tuple((n, n) for n in numbers) if len(numbers) > 1 else ()
         made = value(
             "day_number", reference, direction="at", low=low, high=high, points=points, granularity="day"
         )
-    return found(start, end, "TIME", rule, made)
-
-
-def _ordinal(text: str, word: str, start: int, end: int) -> Found | None:
-    left = text[max(0, start - 44) : start]
-    match = ORDINAL_LEFT.search(left)
-    if match is None or word in ("hour",):
-        return None
-    qualifier = match["qualifier"].strip()
-    name: str | None = None
-    if qualifier:
-        known = _qualifier(left)
-        if known is None:
-            return None
-        name = known[0]
-    numbers = [float(_ordinal_number(match["ordinal"]))]
-    if match["more"]:
-        numbers.append(
-            float(_ordinal_number(re.sub(r"^(?: (?:and|to|or) (?:the )?|-)", "", match["more"], flags=I)))
-        )
-    plural = text[end - 1 : end] == "s"
-    if plural and not match["more"]:
-        return None
-    at = start - len(left) + match.start()
-    if word == "year" and not (OF_LIFE.match(text, end) or REFERENCE.match(text, end)):
-        return None
-    if OF_LIFE.match(text, end) and KINDS[word] >= 7.0:
-        life = OF_LIFE.match(text, end)
-        assert life is not None
-        made = value(
-            "age",
-            "birth",
-            direction="at",
-            low=(min(numbers) - 1) * KINDS[word],
-            high=max(numbers) * KINDS[word],
-        )
-        return found(at, life.end(), "TIME", "time.age.ordinal", made)
-    return _make(text, at, end, _rule("ordinal", name), numbers, KINDS[word], name, False)
-
-
-def _rule(kind: str, name: str | None) -> str:
-    names = {
-        "admission": "hospital_day",
-        "surgery": "postoperative_day",
-        "icu": "icu_day",
-        "birth": "day_of_life",
-    }
-    return f"time.{names.get(name or '', 'day_number')}" + (".ordinal" if kind == "ordinal" else "")
-
-
-def _ordinal_number(text: str) -> int:
-    digits = re.match(r"\d+", text)
-    return int(digits[0]) if digits else ORDINALS[text.lower()]
-
-
-def _numbered(text: str, word: str, start: int, end: int) -> Found | None:
-    if word in ("night", "morning", "evening"):
-        return None
-    life = re.match(r" of life:? (?=\d)", text[end : end + 12], I)
-    figures = FIGURES.match(text, end + (life.end() - 1 if life else 0))
-    left = text[max(0, start - 44) : start]
-    if figures is None or (figures[0][0] != " " and text[start:end].isupper() is False and word != "day"):
-        return None
-    if re.search(
-        r"(?:\d|/|\bper|\bper a|\btimes a|\bonce a|\btwice a|\b(?:one|two|three|four|five|six|seven"
-        r"|eight|nine|ten|few|several|each|every|a))[ -]?$",
-        left,
-        I,
-    ):
-        return None
-    known = _qualifier(left)
-    name, at = (known[0], start - known[1]) if known else ("birth" if life else None, start)
-    numbers = _figures(figures)
-    return _make(
-        text, at, figures.end(), _rule("numbered", name), numbers, KINDS[word], name,
-        len(numbers) == 2 and RANGE.match(figures["rest"]) is not None,
-    )  # fmt: skip
-
-
-def _short(text: str, word: str, start: int, end: int) -> Found | None:
-    name = SHORT[word.removesuffix("s")]
-    left = text[max(0, start - 30) : start]
-    ordinal = ORDINAL_LEFT.search(left)
-    if ordinal and not ordinal["qualifier"]:
-        at = start - len(left) + ordinal.start()
-        return _make(
-            text,
-            at,
-            end,
-            _rule("ordinal", name),
-            [float(_ordinal_number(ordinal["ordinal"]))],
-            1.0,
-            name,
-            False,
-        )
-    figures = FIGURES.match(text, end)
-    if figures is None or not text[start:end].rstrip("s").isupper():
-        return None
-    numbers = _figures(figures)
-    return _make(
-        text,
-        start,
-        figures.end(),
-        _rule("numbered", name),
-        numbers,
-        1.0,
-        name,
-        len(numbers) == 2 and RANGE.match(figures["rest"]) is not None,
-    )
-
-
-def _letter(text: str, start: int, end: int) -> Found | None:
-    """As in "d 31", "D+30", "d 22 to 24"; a capital needs a sign or a preposition (vitamin D, D5W)."""
-    figures = FIGURES.match(text, end)
-    left = text[max(0, start - 12) : start]
-    cycle = re.search(r"(?:^|(?<=[^\w]))[Cc]\d{1,2}$", left)
-    if cycle and figures:
-        made = value(
-            "day_number",
-            "event",
-            direction="at",
-            low=_figures(figures)[0],
-            high=_figures(figures)[0],
-            granularity="day",
-        )
-        return found(start - len(cycle[0]), figures.end(), "TIME", "time.cycle_day", made)
-    if figures is None or (left and left[-1] in "/-+") or left.lower().endswith("vitamin "):
-        return None
-    if not figures["sign"] and _D_BEFORE.search(left) is None:
-        return None
-    if text[start] == "D" and text[figures.end() : figures.end() + 1].isalpha():
-        return None
-    numbers = _figures(figures)
-    return _make(
-        text,
-        start,
-        figures.end(),
-        "time.day_number",
-        numbers,
-        1.0,
-        None,
-        len(numbers) == 2 and RANGE.match(figures["rest"]) is not None,
-    )
+    return found(start, end, "TIME", rule.id, made)

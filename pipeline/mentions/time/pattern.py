@@ -18,6 +18,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from pipeline.mentions.time.figures import NUMBERED, ORDERED
 from pipeline.mentions.time.vocabulary import SLOTS, alternation
 
 PART = re.compile(r"\{(?P<slot>[^{}]+)\}|(?P<open>[(\[])|(?P<close>[)\]])|(?P<bar>\|)|(?P<mark>[<>])"
@@ -31,9 +32,11 @@ FORMS = {
     "quantity": rf"\d[\d.,]*[ ]?(?:{alternation(list(SLOTS['measure']))})(?: of \w+)?",
     "follow-up": r"(?:(?:of|post-?operative|clinical|long-term|routine)[ ])*follow(?:ed)?[ -]?up",
     "and days": r"(?:and|\+)[ ]?\d[ ]days?",
+    "numbers": NUMBERED,
+    "ordinals": ORDERED,
 }
 """What slots stand for that are no lists of words."""
-CAPTURED = frozenset(("post", "pre"))
+CAPTURED = ("post", "pre", "qualifier")
 """Slots whose words say more than that they are there."""
 
 
@@ -63,9 +66,9 @@ def slot(name: str, forms: Mapping[str, str]) -> tuple[str, frozenset[str], froz
         terms = SLOTS[name]
         ends = [re.findall(r"[a-z]+|/", term.casefold()) for term in terms]
         body = alternation([re.escape(term).replace(r"\ ", BLANK).replace(r"\-", "[- ]?") for term in terms])
-        if name in CAPTURED:
-            body = re.sub(r"\bpost(?=[a-z])", "post-?", body)
-        first = {e[0] for e in ends} | ({"post"} if name == "post" else set())
+        # "Post-operative" has no line of its own.
+        first = {e[0] for e in ends} | {"post" for e in ends if e[0].startswith("post")}
+        body = re.sub(r"\bpost(?=[a-z])", "post-?" if name in CAPTURED[:2] else "post[- ]?", body)
         return f"(?:{body})", frozenset(first), frozenset(e[-1] for e in ends)
     if name not in forms:
         raise ValueError(f"no slot {{{name}}}")
@@ -116,7 +119,10 @@ class _Reader:
         if part["word"]:
             word = part["word"]
             ends = frozenset(re.findall(r"[a-z/]+", word.casefold()))
-            return Item(re.escape(word) + (r"\b" if word[-1].isalnum() else ""), False, ends, ends)
+            joined = self.at < len(self.parts) and self.parts[self.at]["slot"]
+            return Item(
+                re.escape(word) + ("" if joined or not word[-1].isalnum() else r"\b"), False, ends, ends
+            )
         if part["gap"]:
             return Item(r"(?:[^.;\n]|(?<=\d)\.(?=\d)){0,40}?", False, frozenset(), frozenset())
         if part["slot"]:

@@ -25,7 +25,7 @@ from pipeline.mentions.time.references import Reference
 FORMULAS = frozenset(
     ("", "n", "-n", "0..n", "-n..0", "0..2n", "-2n..0", "0 until n", "-n until 0", "age", "weeks")
 )
-KINDS = frozenset(("none", "date", "offset", "age", "duration", "frequency"))
+KINDS = frozenset(("none", "date", "day_number", "offset", "age", "duration", "frequency"))
 EVENT = re.compile(r"(?P<optional>\[)?(?P<lead>(?:[^\[\]{}]|\{[^{}]+\})*)\{event\}\]?(?P<close>>?)$")
 
 
@@ -58,7 +58,7 @@ class Rule(NamedTuple):
             close = right.end("close" if "close" in right.re.groupindex else 0)
             # "5 months' history": what belongs to the unit alone stays outside.
             close, end = (end if close == right.end("s") else close), right.end()
-        start = -1
+        start, before = -1, None
         if self.left is not None:
             before = self.left.regex.search(left)
             if before is None:
@@ -73,7 +73,7 @@ class Rule(NamedTuple):
                 close = reference.end if self.inside else close
             elif self.needed:
                 return None
-        return Fit(start, close, reference, right)
+        return Fit(start, close, reference, before, right)
 
 
 class Fit(NamedTuple):
@@ -82,6 +82,7 @@ class Fit(NamedTuple):
     start: int
     end: int
     reference: Reference | None
+    left: re.Match[str] | None
     right: re.Match[str] | None
 
 

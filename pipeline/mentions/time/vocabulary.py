@@ -55,6 +55,11 @@ for _entry in of_kind("slot"):
     SLOTS.setdefault(_entry.name, []).append(_entry.term)
 SLOTS["post"] = [term for term, (_, sign) in POST.items() if sign > 0]
 SLOTS["pre"] = [term for term, (_, sign) in POST.items() if sign < 0]
+# What stands before "day 3" and says what it counts from; a slot for each of the days that have a name of their own.
+DAYS_OF = {**REFERENCES, **QUALIFIERS}
+NAMED_DAYS = {"admission": "hospital", "surgery": "postoperative", "icu": "ICU", "birth": "birth of"}
+for _term, _name in DAYS_OF.items():
+    SLOTS.setdefault(NAMED_DAYS.get(_name, "qualifier"), []).append(_term)
 GRANULARITY = {
     1 / 86400: "minute", 1 / 1440: "minute", 1 / 24: "hour", 1.0: "day", 7.0: "week", 14.0: "week",
     30.44: "month", 365.25: "year", 3652.5: "year",
