@@ -13,10 +13,10 @@ Requires: words, sentences, candidates. Assigns: doc._.assertions, {key of the c
 import json
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import distribution
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +25,7 @@ from spacy.tokens import Doc
 
 from pipeline import lexicon
 from pipeline.lexicon import Entry
+from pipeline.mentions.phrase import Word
 from pipeline.structure.found import Found, candidates
 from pipeline.structure.terms import Terms, key
 from pipeline.structure.whose import whose
@@ -91,11 +92,13 @@ class ContextRule(NamedTuple):
 
 
 class Modifier(NamedTuple):
-    """A rule at its place in the view."""
+    """A rule at its place in the view; ``before`` and ``after`` are the indices of the words beside it."""
 
     start: int
     end: int
     rule: ContextRule
+    before: int
+    after: int
 
 
 def english() -> list[dict[str, Any]]:
@@ -167,21 +170,21 @@ class AssertionFinder:
         """The rules whose terms stand in the Doc, in the order of the text."""
         text = doc._.text
         found = []
-        for start, end, entry in self.terms.find(doc):
+        for start, end, entry, at, last in self.terms.find(doc):
             for rule in self.rules[entry.term]:
                 past = rule.category == "HISTORICAL" and "history" in rule.literal
                 # "A 3-month history of cough" is the present illness.
                 if past and rule.direction == "FORWARD" and HISTORY.search(text[max(0, start - 24) : start]):
                     continue
                 if rule.direction != "PSEUDO":
-                    found.append(Modifier(start, end, rule))
+                    found.append(Modifier(start, end, rule, at - 1, last + 1))
         return found
 
     def find(self, doc: Doc) -> dict[str, dict[str, bool]]:
         """The fields that are not the default, by the key of the candidate."""
         text, sentences = doc._.text, doc._.sentences
         ours = whose(text, sentences, doc._.sections)
-        words = [start for word, start, _ in doc._.words if word.isalnum()]
+        words: Sequence[Word] = doc._.words
         modifiers = self.modifiers(doc)
         starts = [modifier.start for modifier in modifiers]
         sentence_starts = [start for start, _ in sentences]
@@ -210,11 +213,11 @@ class AssertionFinder:
 
 
 def _scopes(
-    text: str, words: list[int], modifiers: list[Modifier], first: int, last: int
+    text: str, words: Sequence[Word], modifiers: list[Modifier], first: int, last: int
 ) -> Iterator[tuple[int, int, Modifier]]:
     """Where each modifier of a sentence reaches, itself included."""
     for modifier in modifiers:
-        start, end, rule = modifier
+        start, end, rule, before, after = modifier
         direction, category = rule.direction, rule.category
         if direction not in ("FORWARD", "BACKWARD", "BIDIRECTIONAL"):
             continue
@@ -223,19 +226,23 @@ def _scopes(
         scope = rule.scope or SCOPE
         stops = [m for m in modifiers if m.rule.direction == "TERMINATE" and m.rule.category == category]
         if direction != "BACKWARD":
-            reach = bisect_left(words, end) + scope
-            right = words[reach] if reach < len(words) else last
-            right = min(right, last, *(m.start for m in stops if m.start >= end))
+            beyond = next(islice(_starts(words, range(after, len(words))), scope, None), last)
+            right = min(beyond, last, *(m.start for m in stops if m.start >= end))
             semicolon = text.find(";", end, right)
             right = semicolon if semicolon >= 0 else right
             goes_on = GOES_ON.search(text, end, right) if text.startswith(", ", max(start - 2, 0)) else None
             yield start, goes_on.start() if goes_on else right, modifier
         if direction != "FORWARD":
-            reach = bisect_left(words, start) - scope
-            left = words[reach] if reach > 0 else first
+            behind = list(islice(_starts(words, range(before, -1, -1)), scope + 1))
+            left = behind[-2] if len(behind) > scope else first
             left = max(left, first, *(m.end for m in stops if m.end <= start))
             semicolon = text.rfind(";", left, start)
             yield semicolon + 1 if semicolon >= 0 else left, end, modifier
+
+
+def _starts(words: Sequence[Word], indices: Iterable[int]) -> Iterator[int]:
+    """Where the words with these indices start, signs left out."""
+    return (words[index][1] for index in indices if words[index][0].isalnum())
 
 
 def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:

@@ -22,7 +22,6 @@ Source: rules of caseline.
 """
 
 import re
-from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 
 from spacy.language import Language
@@ -63,27 +62,36 @@ PROMOTED = 8.5
 def choose(text: str, sentences: Sequence[tuple[int, int]], found: Sequence[Found]) -> list[Found]:
     """The candidates that stay, in the order of the text, which is also that of ``found``."""
     scored = sorted(supported(text, sentences, found), key=lambda one: one[:3])
-    weights = [_weight(one) for one in scored]
+    beside: dict[int, list[int]] = {}  # those that each candidate overlaps
+    ranks: dict[int, float] = {}
     for i, one in enumerate(scored):
-        j = i + 1
-        while j < len(scored) and scored[j].start < one.end:
+        end, j = one.end, i + 1
+        while j < len(scored) and scored[j].start < end:
             for a, b in ((i, j), (j, i)):
+                beside.setdefault(a, []).append(b)
                 rank = _promoted(text, scored[a], scored[b])
                 if rank is not None:
-                    weights[a] = (rank, *weights[a][1:])
+                    ranks[a] = rank
             j += 1
-    kept: list[tuple[int, int, int]] = []
-    for i in sorted(range(len(scored)), key=weights.__getitem__, reverse=True):
-        one = scored[i]
-        at = bisect_left(kept, (one.start, one.end, -1))
-        near = kept[max(0, at - 4) : bisect_right(kept, (one.end, -1, -1))]
-        if not any(s < one.end and one.start < e and _rivals(text, scored[j], one) for s, e, j in near):
-            insort(kept, (one.start, one.end, i))
-    return [scored[i] for _, _, i in kept]
+    weights = {i: _weight(scored[i], ranks.get(i)) for i in beside}
+    gone: set[int] = set()
+    settled: set[int] = set()
+    for i in sorted(beside, key=weights.__getitem__, reverse=True):
+        if any(j in settled and _rivals(text, scored[j], scored[i]) for j in beside[i]):
+            gone.add(i)
+        else:
+            settled.add(i)
+    return [one for i, one in enumerate(scored) if i not in gone]
 
 
-def _weight(one: Found) -> tuple[float, int, float, int, str]:
-    return float(RANK[one.label]), one.end - one.start, one.confidence, -one.start, one.label
+def _weight(one: Found, rank: float | None) -> tuple[float, int, float, int, str]:
+    return (
+        RANK[one.label] if rank is None else rank,
+        one.end - one.start,
+        one.confidence,
+        -one.start,
+        one.label,
+    )
 
 
 def _promoted(text: str, one: Found, other: Found) -> float | None:

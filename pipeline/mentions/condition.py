@@ -9,7 +9,6 @@ Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -110,11 +109,10 @@ class ConditionFinder(Finder):
         return iter(sorted(found, key=lambda one: one[:3]))
 
     def _units(self, doc: Doc, words: Sequence[Word]) -> list[Unit]:
-        starts = [word[1] for word in words]
         units = []
         taken: set[int] = set()
         for hit in self.terms.find(doc):
-            first, last = bisect_left(starts, hit.start), bisect_left(starts, hit.end) - 1
+            first, last = hit.first, hit.last
             taken.update(range(first, last + 1))
             columns = hit.entry.columns
             label = columns["label"]

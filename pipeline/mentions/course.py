@@ -9,7 +9,6 @@ Requires: doc._.words. Assigns: doc.spans, doc._.found.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from spacy.language import Language
@@ -95,14 +94,12 @@ class CourseFinder(Finder):
         """The encounters and outcomes, in the order of the text."""
         text: str = doc._.text
         words: Sequence[Word] = doc._.words
-        starts = [word[1] for word in words]
         found: list[Found] = []
         for hit in self.terms.find(doc):
             if hit.entry.columns["label"] == "ENCOUNTER":
                 one = _encounter(text, hit)
             else:
-                first, last = bisect_left(starts, hit.start), bisect_left(starts, hit.end) - 1
-                one = _outcome(text, words, first, last, hit)
+                one = _outcome(text, words, hit.first, hit.last, hit)
             if one and not (found and one.end <= found[-1].end):
                 found.append(one)
         return iter(sorted(found, key=lambda one: one[:3]))
@@ -110,7 +107,7 @@ class CourseFinder(Finder):
 
 def _encounter(text: str, hit: Hit) -> Found | None:
     """The encounter of a verb or noun with its place, or None where an ambiguous one has no evidence."""
-    start, end, entry = hit
+    start, end, entry, _, _ = hit
     role = entry.columns["role"]
     if entry.term == "discharge" and text[start:end].lower() == "discharges":
         return None  # of neurons

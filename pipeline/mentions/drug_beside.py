@@ -56,7 +56,7 @@ def by_target(text: str) -> Iterator[tuple[int, int]]:
 
 def levels(text: str, hits: Iterable[Hit]) -> Iterator[Found]:
     """The measurements of drugs: "<tacrolimus trough level> of 8 ng/mL"."""
-    for start, end, entry in hits:
+    for start, end, entry, _, _ in hits:
         level = LEVEL_AFTER.match(text, end) if entry.columns.get("class", "drug") in MEASURED else None
         if level:
             name = f"{entry.name} level"

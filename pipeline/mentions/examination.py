@@ -61,7 +61,7 @@ class ExaminationFinder(Finder):
         """The hits that need no evidence, have it, or stand in a list with one that does."""
         last = -1
         for index, hit in enumerate(hits):
-            start, end, entry = hit
+            start, end, entry, _, _ = hit
             if otherwise(text, start, end) or text[start:end] == "cT":
                 continue
             if "context" in entry.flags:

@@ -9,7 +9,6 @@ Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -91,13 +90,11 @@ class ProcedureFinder(Finder):
         """The procedures, in the order of the text."""
         text: str = doc._.text
         words: Sequence[Word] = doc._.words
-        starts = [word[1] for word in words]
         long_forms = {(a, b): (c, d) for a, b, c, d in doc._.abbreviations}
         found: list[Found] = []
         taken: set[int] = set()
         for hit in self.terms.find(doc):
-            first = bisect_left(starts, hit.start)
-            last = bisect_left(starts, hit.end) - 1
+            first, last = hit.first, hit.last
             taken.update(range(first, last + 1))
             if (hit.start, hit.end) in long_forms:
                 continue

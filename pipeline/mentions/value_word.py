@@ -51,7 +51,7 @@ class Words:
     def find(self, doc: Doc) -> Iterator[Found]:
         """The candidates, each with the rule of its place and the interpretation that the word states."""
         text = doc._.text
-        for start, end, entry in self.terms.find(doc):
+        for start, end, entry, _, _ in self.terms.find(doc):
             kind = entry.columns["kind"]
             before = text[max(0, start - 40) : start]
             said = COPULA.search(before)

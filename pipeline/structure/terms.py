@@ -16,11 +16,13 @@ from pipeline.structure.tokenizer import SKIPPED, TOKEN, fold, where
 
 
 class Hit(NamedTuple):
-    """An entry at its place in the view."""
+    """An entry at its place in the view; ``first`` and ``last`` are indices in ``doc._.words``."""
 
     start: int
     end: int
     entry: Entry
+    first: int
+    last: int
 
 
 def key(term: str) -> str:
@@ -83,13 +85,14 @@ class Terms:
                 found = entries.get(word if size == 1 else " ".join([w[0] for w in words[at : at + size]]))
                 if not found:
                     continue
-                end = words[at + size - 1][2]
+                last = at + size - 1
+                end = words[last][2]
                 surface = text[start:end]
                 each = (found,) if isinstance(found, Entry) else found
                 entry = next((e for e in each if "exact" not in e.flags or e.term == surface), None)
                 if entry is None:
                     continue
                 if "not" not in entry.flags:
-                    yield Hit(start, end, entry)
+                    yield Hit(start, end, entry, at, last)
                 free = at + size
                 break

@@ -8,6 +8,7 @@ words. It expects the plain text of a ``View``.
 import re
 from collections.abc import Set
 from functools import lru_cache
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -29,6 +30,8 @@ SPELLINGS = (
 )  # fmt: skip
 STRINGS = 50_000
 """Strings that a vocabulary may hold: some 30 MB with their lexemes."""
+KEPT = 100_000
+"""Pieces of text remembered at most."""
 # Most words hold no mark of a British spelling and are done with these.
 MARKS = ("ae", "oe", "ph", "our", "leuc", "isat", "tre", "bre")
 
@@ -54,36 +57,58 @@ def renewed(vocab: Vocab) -> Vocab:
     return vocab if len(vocab.strings) < STRINGS else Vocab(lex_attr_getters=vocab.lex_attr_getters)  # type: ignore[attr-defined]
 
 
+class Piece(NamedTuple):
+    """What ``SPACED`` finds at one place: the token, whether a blank follows, its folded word (None for a sign left out).
+
+    ``length`` is that of the token, ``width`` with the blank.
+    """
+
+    token: str
+    blank: bool
+    word: str | None
+    length: int
+    width: int
+
+
+class Pieces(dict[str, Piece]):
+    """The pieces by their characters, each made once; emptied where it has grown large."""
+
+    def __missing__(self, found: str) -> Piece:
+        """The piece of characters not met lately."""
+        if len(self) >= KEPT:
+            self.clear()
+        blank = found[-1] == " " and not found.isspace()
+        token = found[:-1] if blank else found
+        word = None if token in SKIPPED else fold(token)
+        self[found] = piece = Piece(token, blank, word, len(token), len(found))
+        return piece
+
+
 class Tokenizer:
     """spaCy tokenizer over ``TOKEN``; leaves ``doc._.text``, ``words`` (folded, start, end) and their ``places``."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self.pieces = Pieces()
 
     def __call__(self, text: str) -> Doc:
         """The Doc of a text; signs stay among the words but hyphens and slashes."""
-        tokens: list[str] = []
-        spaces: list[bool] = []
+        found = SPACED.findall(text)
+        pieces = list(map(self.pieces.__getitem__, found))
         words: list[tuple[str, int, int]] = []
-        places: dict[str, list[int]] = {}
         at = 0
-        for token in SPACED.findall(text):
-            start = at
-            at += len(token)
-            end = at
-            if spaced := token[-1] == " " and not token.isspace():
-                token, end = token[:-1], at - 1
-            tokens.append(token)
-            spaces.append(spaced)
-            if token not in SKIPPED:
-                word = fold(token)
-                if word in places:
-                    places[word].append(len(words))
-                else:
-                    places[word] = [len(words)]
-                words.append((word, start, end))
+        for _, _, word, length, width in pieces:
+            if word is not None:
+                words.append((word, at, at + length))
+            at += width
+        places: dict[str, list[int]] = {}
+        for index, (word, _, _) in enumerate(words):
+            if word in places:
+                places[word].append(index)
+            else:
+                places[word] = [index]
         self.vocab = renewed(self.vocab)
-        doc = Doc(self.vocab, words=tokens, spaces=spaces)
+        doc = Doc(self.vocab, words=[piece[0] for piece in pieces], spaces=[piece[1] for piece in pieces])
         doc._.words, doc._.places, doc._.text = words, places, text
         return doc
 

@@ -22,7 +22,7 @@ def entry(term: str, *flags: str) -> Entry:
 
 
 def found(text: str, *entries: Entry) -> list[str]:
-    return [text[start:end] for start, end, _ in Terms(entries).find(doc(text))]
+    return [text[start:end] for start, end, *_ in Terms(entries).find(doc(text))]
 
 
 @pytest.mark.parametrize(
@@ -60,4 +60,4 @@ def test_it_finds_what_a_plain_search_finds() -> None:
                 expected.append(" ".join(words[at : at + size]))
             at += max(size, 1)
         text = " ".join(words)
-        assert [text[start:end] for start, end, _ in lookup.find(doc(text))] == expected
+        assert [text[start:end] for start, end, *_ in lookup.find(doc(text))] == expected
