@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.schema import Document, Extraction
 
+YOUNG = 50_000  # new objects before the collector looks; Python's default is 700
 AHEAD = 32  # documents handed to the workers before their results are taken
 
 
@@ -75,8 +76,17 @@ def _build(options: Options) -> Language:
     from pipeline.build import build_nlp  # spaCy takes a second to import: not for `--help`
 
     nlp = build_nlp(options.lexicons, options.settings)
-    gc.freeze()  # it stays to the end of the process: the collector need not walk it again and again
+    settle()
     return nlp
+
+
+def settle() -> None:
+    """Has the collector leave alone what stays to the end of the process, and look at the rest less often.
+
+    Records have no cycles: walking those of a batch again and again finds nothing.
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def _start(options: Options) -> None:

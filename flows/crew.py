@@ -22,7 +22,7 @@ from pipeline.store import open_store, writing
 
 MODULE = "flows.worker"
 START_SECONDS = 180.0  # a worker that has not built its pipeline by then is broken
-BATCH = 16  # documents handed over, and stored, together
+BATCH = 50  # documents handed over, and stored, together
 NOWHERE = "(before any document)"
 RECYCLE = 2000  # documents a worker does before a fresh one takes its place: spaCy's vocabulary only grows
 

@@ -7,7 +7,6 @@ document reach a log.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import os
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy.exc import DBAPIError
 
+from flows.batch import settle
 from pipeline.fingerprint import components
 from pipeline.reader import ReadError, read_bytes
 from pipeline.reader.read import PDF_FACTOR
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pipeline.schema import Document, Extraction
 
 MARGIN = 60.0  # seconds that a claim, and a worker that nobody watches any more, outlive the time limit
-UNSAVED = 1.0  # seconds of work that a dying process may lose
+UNSAVED = 2.0  # seconds of work that a dying process may lose
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ def main() -> None:
         answers.flush()
 
     worker = Worker(setup, build_nlp(setup.lexicons, setup.settings), open_store(setup.store), say)
-    gc.freeze()  # what stays to the end need not be walked by the collector again and again
+    settle()
     say("")
     _end_in(0)
     for line in sys.stdin:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from pipeline.store.errors import NewerStoreError, StoreError
 
-HEAD = "0004"
+HEAD = "0005"
 LOCK = 7_202_611  # any number: what PostgreSQL's advisory lock is called
 FOLDER = Path(__file__).parent / "migrations"
 

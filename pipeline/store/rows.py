@@ -50,9 +50,10 @@ def extraction(id: str, source: str, text: str, found: str) -> Extraction:
     return Extraction.model_validate(parts)
 
 
-def mention(one: Mention, position: int) -> Row:
-    """The row of a mention, without its extraction."""
+def mention(extraction_id: str, one: Mention, position: int) -> Row:
+    """The row of a mention."""
     return {
+        "extraction_id": extraction_id,
         "id": one.id,
         "position": position,
         "label": one.label,
@@ -72,9 +73,10 @@ def mention(one: Mention, position: int) -> Row:
     }
 
 
-def event(case: Case, one: Event) -> Row:
-    """The row of an event, without its extraction."""
+def event(extraction_id: str, case: Case, one: Event) -> Row:
+    """The row of an event."""
     return {
+        "extraction_id": extraction_id,
         "case_id": case.id,
         "id": one.id,
         "kind": one.kind,
@@ -97,15 +99,20 @@ def event(case: Case, one: Event) -> Row:
     }
 
 
-def of(found: Extraction) -> dict[str, list[Row]]:
-    """All rows of an extraction by table, without the extraction's id."""
+def of(extraction_id: str, found: Extraction) -> dict[str, list[Row]]:
+    """All rows of an extraction by table."""
     return {
-        "mentions": [mention(one, position) for position, one in enumerate(found.mentions)],
+        "mentions": [mention(extraction_id, one, position) for position, one in enumerate(found.mentions)],
         "relations": [
-            {"position": position, **one.model_dump()} for position, one in enumerate(found.relations)
+            {
+                "extraction_id": extraction_id, "position": position, "kind": one.kind, "head": one.head,
+                "tail": one.tail, "confidence": one.confidence, "rule": one.rule,
+            }
+            for position, one in enumerate(found.relations)
         ],
         "cases": [
             {
+                "extraction_id": extraction_id,
                 "id": case.id,
                 "reported": case.reported,
                 "age_years": case.patient.age_years,
@@ -114,9 +121,10 @@ def of(found: Extraction) -> dict[str, list[Row]]:
             }
             for case in found.cases
         ],
-        "events": [event(case, one) for case in found.cases for one in case.events],
+        "events": [event(extraction_id, case, one) for case in found.cases for one in case.events],
         "warnings": [
-            {"position": position, **one.model_dump()} for position, one in enumerate(found.warnings)
+            {"extraction_id": extraction_id, "position": position, **one.model_dump()}
+            for position, one in enumerate(found.warnings)
         ],
-        "summaries": [summary(found)],
-    }
+        "summaries": [{"extraction_id": extraction_id, **summary(found)}],
+    }  # fmt: skip

@@ -155,7 +155,6 @@ mentions = Table(
     Column("patient", Boolean, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("rule", String(128), nullable=False),
-    Index("ix_mentions_name", "label", "name"),
 )
 
 relations = Table(
@@ -203,7 +202,6 @@ events = Table(
     Column("from_table", Boolean, nullable=False),
     Column("rank", Integer, nullable=False),  # Event.order; the word is SQL's
     Column("confidence", Float, nullable=False),
-    Index("ix_events_name", "kind", "name"),
 )
 
 warnings = Table(

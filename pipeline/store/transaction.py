@@ -184,12 +184,9 @@ class Writing:
         known = set(self._select(t.extractions.c.id, extractions))
         fresh = [id for id in sorted(extractions) if id not in known]
         self._put(t.extractions, [extractions[id] for id in fresh])
-        children = [(id, rows.of(found[id])) for id in fresh]
+        children = [rows.of(id, found[id]) for id in fresh]
         for table in CHILDREN:
-            self._put(
-                table,
-                [{"extraction_id": id, **line} for id, tables in children for line in tables[table.name]],
-            )
+            self._put(table, [line for tables in children for line in tables[table.name]])
 
     def _items(self, finished: Sequence[Finished], saved: Sequence[Saved]) -> None:
         items = {
