@@ -69,6 +69,7 @@ TAIL = re.compile(
 )
 SELF_EVIDENT = 1.0
 A_MONTH = 28.0
+EARLY = 8  # sentences; an emergency visit told later may be a complication
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,11 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
         here = story.hints[number]
         for event, pattern, weight in CONTACTS:
             for match in pattern.finditer(story.text, start, end) if pattern in here else ():
-                score = weight + _weight(story.text, match, start, end) - min(place, 40) * 0.03
+                score = (
+                    weight
+                    + _weight(story.text, match, start, end, early=place <= EARLY)
+                    - min(place, 40) * 0.03
+                )
                 if score >= SELF_EVIDENT:
                     trimmed = TAIL.sub("", match[0])
                     candidate = Zero(
@@ -133,8 +138,8 @@ def _past_the_newborn(story: Story, sentences: Sequence[int]) -> bool:
     )
 
 
-def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
-    """What the words around a contact add to its weight or take from it."""
+def _weight(text: str, match: re.Match[str], start: int, end: int, *, early: bool) -> float:
+    """What the words around a contact add to its weight or take from it; ``early`` is whether the story has just begun."""
     words = match[0]
     before = text[max(start, match.start() - 60) : match.start()]
     weight = 0.0
@@ -152,7 +157,7 @@ def _weight(text: str, match: re.Match[str], start: int, end: int) -> float:
         weight -= 0.6
     if RELATIVE.search(before):
         weight -= 3.0
-    if BROUGHT.match(words) and not ELSEWHERE.search(words):
+    if early and BROUGHT.match(words) and not ELSEWHERE.search(words):
         weight += 0.5
     return weight
 

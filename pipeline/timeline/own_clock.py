@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.schema import TimeValue
@@ -22,6 +23,10 @@ AGAIN = re.compile(r"\bre-?operat|re-?laparot|re-?explor|\bsecond\b|\brevision|\
 TAKEN_IN = re.compile(r"\b(?:ingest|swallow|overdos|took|taken|drank|drunk|consum|intake)", re.IGNORECASE)
 INGESTION = re.compile(r"\b(?:ingest|overdos|intake|swallow)", re.IGNORECASE)
 BESIDE = 90  # characters
+DOING = re.compile(
+    r" (?:he|she|they|the patient|(?:his|her) \w+)(?: had\b| was\b| were\b| \w+ed\b| took\b| ate\b| drank\b)| (?:having )?(?:ingest|swallow|tak|eat|drink|inject)(?:ed|ing|en)\b",
+    re.IGNORECASE,
+)
 
 
 class Numbers(NamedTuple):
@@ -47,6 +52,36 @@ def day_zero(story: Story, zero: Zero | None) -> bool:
         if CELLS.search(story.text, start, end):
             return True
     return False
+
+
+def before_arrival(story: Story, told: Told, zero: Zero | None) -> Told:
+    """The expression told; of "brought to us 3 hours after she had swallowed 20 g" one that looks back from the arrival."""
+    value = told.mention.value
+    if (
+        zero is None
+        or told.sentence != zero.sentence
+        or told.start < zero.start
+        or not isinstance(value, TimeValue)
+        or value.kind != "offset"
+        or not told.mention.text.endswith("after")
+        or not DOING.match(story.text, told.end)
+    ):
+        return told
+    back = {
+        "low": value.high and -value.high,
+        "high": value.low and -value.low,
+        "direction": "before",
+        "reference": None,
+    }
+    return replace(told, mention=told.mention.model_copy(update={"value": value.model_copy(update=back)}))
+
+
+def turned(told: Told) -> bool:
+    """Whether ``before_arrival`` turned the expression round."""
+    value = told.mention.value
+    return (
+        isinstance(value, TimeValue) and value.direction == "before" and told.mention.text.endswith("after")
+    )
 
 
 def signed(told: Told) -> bool:
