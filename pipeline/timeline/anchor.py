@@ -127,12 +127,10 @@ def find(story: Story, sentences: Sequence[int], drafts: Sequence[Draft]) -> Zer
 
 def _past_the_newborn(story: Story, sentences: Sequence[int]) -> bool:
     """Whether the first sentences give the patient an age of a month or more; then the birth is history."""
-    first = set(sentences[:3])
     return any(
         isinstance(value := one.mention.value, TimeValue) and (value.low or 0.0) >= A_MONTH
-        for one in story.told
+        for one in story.of(sentences[:3])
         if one.mention.label == "AGE"
-        and one.sentence in first
         and not one.mention.assertion.family
         and not MOTHER.search(story.text, story.sentences[one.sentence][0], one.start)
     )

@@ -6,7 +6,6 @@ Example: "had a stent two years ago and was taking aspirin": the stent takes the
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,11 +28,7 @@ class Chooser:
     def __init__(self, story: Story, zero: Zero | None) -> None:
         self.story = story
         self.zero = zero
-        ids = {one.mention.id: one for one in story.told}
-        self.linked: dict[str, list[Told]] = defaultdict(list)
-        for relation in story.relations:
-            if relation.kind in ("time_of", "duration_of") and relation.tail in ids:
-                self.linked[relation.head].append(ids[relation.tail])
+        self.linked = story.times
 
     def moment(self, draft: Draft, sentence: Sentence) -> Moment | None:
         """The time of the sentence that a draft takes; the anchor itself takes none, it is day 0."""

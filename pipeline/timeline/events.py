@@ -51,12 +51,7 @@ COUNTS = re.compile(r"\b(?:before|after|since|prior|until|from|following|precedi
 
 def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     """The draft events of the mentions ``told``, in the order of the view."""
-    by_id = {one.mention.id: one for one in story.told}
-    tails: dict[str, list[tuple[str, Told]]] = defaultdict(list)
-    short = _short_forms(story, by_id)
-    for relation in story.relations:
-        if relation.tail in by_id:
-            tails[short.get(relation.head, relation.head)].append((relation.kind, by_id[relation.tail]))
+    tails, short = story.tails, story.short_forms
     spans = [(t.start, t.end) for t in told if t.mention.label in ("TIME", "DURATION")]
 
     @cache
@@ -161,18 +156,6 @@ def _inside(one: Told, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | No
 def _visit(text: str, span: tuple[int, int], one: Told) -> bool:
     """Whether an expression tells a later visit of its own: "at the six-month follow-up"."""
     return bool(VISIT.search(one.mention.text)) and not COUNTS.search(text, span[0], one.start)
-
-
-def _short_forms(story: Story, by_id: dict[str, Told]) -> dict[str, str]:
-    """Short forms that stand in brackets behind their long form, which take part in its event, with its id."""
-    return {
-        relation.tail: relation.head
-        for relation in story.relations
-        if relation.kind == "abbreviation_of"
-        and relation.tail in by_id
-        and relation.head in by_id
-        and 0 <= by_id[relation.tail].start - by_id[relation.head].end <= 3
-    }
 
 
 def _status(assertion: Assertion, *, measured: bool) -> Status:

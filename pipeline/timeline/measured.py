@@ -7,7 +7,7 @@ Example: "fell from 8 to 5" makes two events, "CT was performed" one, "fever (38
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.lexicon.measured import measured
@@ -61,7 +61,7 @@ THERE = re.compile(
 def signs(
     base: Draft,
     parts: list[tuple[str, Told]],
-    tails: dict[str, list[tuple[str, Told]]],
+    tails: Mapping[str, list[tuple[str, Told]]],
     text: str,
     within: tuple[int, int],
 ) -> list[Draft]:
@@ -85,7 +85,7 @@ def signs(
 def results(
     base: Draft,
     parts: list[tuple[str, Told]],
-    tails: dict[str, list[tuple[str, Told]]],
+    tails: Mapping[str, list[tuple[str, Told]]],
     text: str,
     within: tuple[int, int],
 ) -> list[Draft]:

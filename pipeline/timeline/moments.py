@@ -164,7 +164,7 @@ class Clock:
     def _date(self, node: str, told: Told, value: TimeValue, place: tuple[int, int]) -> Moment | None:
         """A calendar date: a window on the calendar, whose own place on the axis the anchor's date decides."""
         if self.calendar is None:
-            self.calendar = first_year(one.mention.value for one in self.story.told)
+            self.calendar = first_year(one.mention.value for one in self.story.expressions)
         first = nearest(value.date, self.calendar) if value.date else None
         last = nearest(value.date_end, first[0] if first else self.calendar) if value.date_end else first
         if first is None or last is None:

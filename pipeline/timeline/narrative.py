@@ -64,9 +64,8 @@ class Teller:
         self.worked_up = self._treatment_begins()
         self.times: dict[int, list[Told]] = defaultdict(list)
         self.elsewhere = elsewhere
-        wanted = {*sentences, *elsewhere}
-        for one in story.told:
-            if one.sentence in wanted and one.mention.label in ("TIME", "DURATION"):
+        for one in story.of((*sentences, *elsewhere)):
+            if one.mention.label in ("TIME", "DURATION"):
                 self.times[one.sentence].append(one)
         self.by_sentence: dict[int, list[int]] = defaultdict(list)
         for i, draft in enumerate(drafts):

@@ -42,7 +42,7 @@ def day_zero(story: Story, zero: Zero | None) -> bool:
     """Whether a "day 0" told after the arrival is that of an infusion or a transplantation."""
     if zero is None:
         return False
-    for one in story.told:
+    for one in story.expressions:
         value = one.mention.value
         if not isinstance(value, TimeValue) or value.kind != "day_number" or value.low != 0.0:
             continue

@@ -37,8 +37,7 @@ def resolve(story: Story) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
 
 def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tuple[Case, list[Notice]]:
     """One patient's case; ``used`` events were numbered before. ``alone``: all that is told is of this patient."""
-    wanted = set(course.sentences)
-    told = [one for one in story.told if one.sentence in wanted]
+    told = story.of(course.sentences)
     if course.kin:
         told = [patients_own(one) for one in told]
     events = draft_events(story, told)
@@ -82,8 +81,7 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
         )
         for group in groups
     )
-    mentions = {one.mention.id: one.mention for one in story.told}
-    made = exposure.with_totals(spans.with_ends(made), mentions, patient.age_years)
+    made = exposure.with_totals(spans.with_ends(made), story.mentions, patient.age_years)
     place = _anchor(story, zero)
     notices = differing + [
         Notice(
@@ -104,8 +102,7 @@ def _retold(
     """What other sections tell of the patient, see ``retold.additions``."""
     if not elsewhere:
         return [], {}, []
-    wanted = set(elsewhere)
-    told = [t for t in story.told if t.sentence in wanted]
+    told = story.of(elsewhere)
     dated = {t.sentence for t in told if t.mention.label == "TIME"}
     return retold.additions(events, draft_events(story, told), dated)
 

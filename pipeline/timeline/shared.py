@@ -19,8 +19,7 @@ MEASURED = ("lab", "vital", "imaging")
 
 def with_shared(story: Story, case: Case, sentences: Sequence[int], used: int) -> Case:
     """The case with what ``sentences`` tell of all patients; its new events are numbered after ``used``."""
-    wanted = set(sentences)
-    told = [patients_own(one) for one in story.told if one.sentence in wanted]
+    told = [patients_own(one) for one in story.of(sentences)]
     events = list(case.events)
     rank = max((event.order for event in events), default=0) + 1
     for draft in drafts(story, told):

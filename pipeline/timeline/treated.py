@@ -7,7 +7,6 @@ change, "warfarin was stopped on day 3 and restarted on day 10" a stop and a sta
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -52,20 +51,17 @@ class Treatments:
         """The action words of a sentence."""
         if sentence not in self._verbs:
             bounds = self.story.sentences[sentence] if self.story.sentences else (0, len(self.story.text))
-            self._verbs[sentence] = [v for v in verbs(self.story.text, *bounds) if not self._of_a_state(v)]
+            self._verbs[sentence] = [
+                v for v in verbs(self.story.text, *bounds) if not self._of_a_state(v, sentence)
+            ]
         return self._verbs[sentence]
 
-    def _of_a_state(self, verb: Verb) -> bool:
+    def _of_a_state(self, verb: Verb, sentence: int) -> bool:
         """Whether a verb says what a sign or a result did, not what was done: "the bleeding stopped"."""
         if verb.passive or verb.action not in ("start", "stop", "change"):
             return False
-        at = bisect_left(self._ends, verb.start - 1)
-        return at < len(self._ends) and self._ends[at] == verb.start - 1
-
-    @cached_property
-    def _ends(self) -> list[int]:
-        """Where the signs and the results of the story end."""
-        return sorted(t.end for t in self.story.told if t.mention.label in STATES)
+        here = self.story.by_sentence.get(sentence, ())
+        return any(t.end == verb.start - 1 and t.mention.label in STATES for t in here)
 
     def governing(self, one: Told) -> Verb | None:
         """The action word that says what was done with a treatment."""
@@ -98,7 +94,7 @@ class Treatments:
         """The expressions that place events."""
         return [
             t
-            for t in self.story.told
+            for t in self.story.expressions
             if t.mention.label == "TIME"
             and isinstance(t.mention.value, TimeValue)
             and t.mention.value.kind in PLACING
