@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.lexicon.measured import measured
+from pipeline.lexicon.months import FULL
 from pipeline.schema import Interpretation, Measurement, Quantity
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.story import Told
@@ -43,7 +44,7 @@ GENERIC = frozenset(
 # Words of time between two results of one test.
 TIMED = re.compile(
     r"\b(?:(?:hour|day|week|month|year)s?|admission|presentation|arrival|discharge|baseline|later|today|POD|HD|"
-    r"\d+ ?h|(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
+    rf"\d+ ?h|{FULL})\b"
 )
 DONE = re.compile(
     r"\b(?:performed|obtained|taken|sent|done|underwent|undergone|repeated|carried out|collected|showed|shown|"

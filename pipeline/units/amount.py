@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.lexicon.months import FULL
 from pipeline.units.reading import Unit, unit_at
 
 NUMBER_WORDS = {
@@ -62,8 +63,7 @@ class Amount(NamedTuple):
 
 # "from 120 mg/L on day 2 to 34 mg/L": the number of the day begins no range.
 LABELLED = re.compile(
-    r"\b(?:days?|weeks?|months?|years?|POD|HD|DOL|case|patient|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December) \Z",
+    rf"\b(?:days?|weeks?|months?|years?|POD|HD|DOL|case|patient|{FULL}) \Z",
     re.IGNORECASE,
 )
 

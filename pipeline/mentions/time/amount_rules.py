@@ -29,6 +29,8 @@ FORMS = {
     "gestational weeks": GESTATIONAL, "viable weeks": VIABLE, "seconds": SECONDS, "fraction of seconds": FRACTION,
 }  # fmt: skip
 """The forms of an amount that a pattern may ask for, as bits."""
+DUE = 280.0
+"""Days of a pregnancy at the term."""
 WEEKS_OF_BIRTH = (20, 43)
 """Weeks at which a birth is one of a living child."""
 NEXT = re.compile(r"(?:'s?)?[ -]?([A-Za-z]+|/|\+)")
@@ -117,6 +119,10 @@ def days_of(rule: Rule, measured: Measured) -> Value:
     points = measured.amount.points if rule.kind != "frequency" else ()
     if formula in ("n", "weeks"):
         return {"low": low, "high": high, "points": points}
+    if formula == "280 + n":
+        # A corrected age counts from the day on which the child was due.
+        due = tuple((a + DUE, b + DUE) for a, b in points)
+        return {"low": low + DUE, "high": None if high is None else high + DUE, "points": due}
     if formula == "-n":
         back = tuple(sorted((-b, -a) for a, b in points))
         return {"low": _minus(high), "high": -low, "points": back}

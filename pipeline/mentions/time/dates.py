@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 
+from pipeline.mentions.time.figures import UNIT
 from pipeline.mentions.time.values import Value, found, value
 from pipeline.mentions.time.vocabulary import MONTHS, alternation
 from pipeline.structure.found import Found
@@ -19,8 +20,7 @@ MONTH = rf"(?:{alternation([m.capitalize() for m in MONTHS])})\b\.?"
 YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d|-\d)"
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])(?!\d)(?: ?(?:st|nd|rd|th)\b)?"
 _PART = r"(?:(?:beginning|start|end|middle|first half|second half) of |(?:early|late|mid)[- ])"
-# "8.4 g/dL on May 5 and 10 g/dL on May 20": the second number is a result.
-MEASURED = r" ?(?:%|x ?10|[munkp]?(?:g|mol|[lL]|U|IU)(?:\b|/)|mm|bpm|cells|units?\b|°|/)"
+MEASURED = rf" ?(?:%|x ?10|(?:{UNIT})(?:\b|/)|bpm|°|/)"
 BEFORE = re.compile(
     rf"(?:(?<!\d)(?P<day>{_DAY})(?: of)?(?:-(?P<day2>{_DAY})| (?:and|to) (?P<day3>{_DAY}))?[ -]"
     rf"|(?P<part>{_PART}))$",

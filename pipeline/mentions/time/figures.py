@@ -8,7 +8,7 @@ from pipeline.mentions.time.amounts import NUMBERS, ORDINAL, ORDINALS, SMALL
 
 I = re.IGNORECASE  # noqa: E741
 NUMBER = rf"(?:\d{{1,3}}(?!\d|[.,]\d|%)|(?:{'|'.join(SMALL[1:])})\b)"
-# "on day 2, and 980 ng/mL on day 9": a number with a unit is a result.
+# "on day 2, and 980 ng/mL on day 9", "on May 5 and 10 g/dL on May 20": a number with a unit is a result.
 UNIT = r"(?:[munkp]|mc|mill?i)?(?:g|mol|L|U|IU|Eq)|mm|cm|mmHg|cells|units?"
 NUMBERED = (
     rf"(?: ?# ?| no\.? | number |[- ]?(?=[+-])| ?)(?P<sign>[+-])?(?P<first>{NUMBER})"

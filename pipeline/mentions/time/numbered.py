@@ -9,8 +9,9 @@ delivery, and ``{d}``. What they count from may stand behind all of them: "on <d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from pipeline.mentions.time import named_days, references
 from pipeline.mentions.time.amounts import SMALL
@@ -45,6 +46,11 @@ POSTWARD = re.compile(
 )
 MONTH = re.compile(rf"(?:{alternation([month.capitalize() for month in MONTHS])})\b")
 _D_BEFORE = re.compile(r"(?:\b(?:on|from|at|by|until|till|to|and|day|after)|[,(]) ?$", I)
+TO = frozenset(
+    (" to ", " to the ", " through ", " through the ", " until ", " until the ", "-", " - ", " till ")
+)
+LONGEST_JOIN = 15
+BETWEEN = re.compile(r"\bbetween (?:the )?$", I)
 GRANULARITY = {7.0: "week", 30.44: "month", 365.25: "year"}
 WORDS = WORD_FORMS.keys()
 
@@ -57,6 +63,7 @@ def rules() -> Rules:
 
 def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
     """The numbered and the named days of a text."""
+    last: Found | None = None
     for word, start, end in words:
         form = WORD_FORMS.get(word)
         if form is None:
@@ -64,8 +71,34 @@ def read(text: str, words: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
         one = _numbered(text, word, start, end, form)
         if one is None and word in KINDS:
             one = named_days.read(text, word, start, end, KINDS[word])
-        if one is not None:
-            yield one
+        if one is None:
+            continue
+        if last is not None and one.start - last.end < LONGEST_JOIN and (whole := _spanning(text, last, one)):
+            yield whole
+        yield one
+        last = one
+
+
+def _spanning(text: str, first: Found, last: Found) -> Found | None:
+    """Two days of one count as the ends of a span: "<hospital day 3 to hospital day 9>", "between <day 3 and day 6>"."""
+    joined = text[first.end : last.start]
+    if joined not in TO and not (
+        joined == " and " and BETWEEN.search(text, max(0, first.start - 12), first.start)
+    ):
+        return None
+    a, b = first.value or {}, last.value or {}
+    if first.rule != last.rule or not _single(a) or not _single(b) or a["low"] >= b["low"]:
+        return None
+    if a.get("reference") not in (None, b.get("reference")):
+        return None
+    made = dict(b) | {
+        "direction": "during", "low": a["low"], "high": a["low"], "until_low": b["low"], "until_high": b["high"],
+    }  # fmt: skip
+    return found(first.start, last.end, "TIME", last.rule, made)
+
+
+def _single(made: Mapping[str, Any]) -> bool:
+    return made["kind"] == "day_number" and "points" not in made and "until_low" not in made
 
 
 def _numbered(text: str, word: str, start: int, end: int, form: int) -> Found | None:

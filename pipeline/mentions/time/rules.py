@@ -23,7 +23,7 @@ from pipeline.mentions.time.pattern import Side, side
 from pipeline.mentions.time.references import Reference
 
 FORMULAS = frozenset(
-    ("", "n", "-n", "0..n", "-n..0", "0..2n", "-2n..0", "0 until n", "-n until 0", "age", "weeks")
+    ("", "n", "-n", "0..n", "-n..0", "0..2n", "-2n..0", "0 until n", "-n until 0", "age", "weeks", "280 + n")
 )
 KINDS = frozenset(("none", "date", "day_number", "offset", "age", "duration", "frequency"))
 EVENT = re.compile(r"(?P<optional>\[)?(?P<lead>(?:[^\[\]{}]|\{[^{}]+\})*)\{event\}\]?(?P<close>>?)$")

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from pipeline import lexicon
 from pipeline.lexicon import Entry
+from pipeline.lexicon.months import MONTHS as MONTHS
 
 
 def of_kind(kind: str) -> tuple[Entry, ...]:
@@ -38,7 +39,6 @@ def alternation(terms: list[str]) -> str:
 
 
 UNITS = _low("unit")
-MONTHS = {term: int(value) for term, value in _low("month").items()}
 VAGUE = {
     entry.term: (float(entry.columns["low"]), float(entry.columns["high"])) for entry in of_kind("vague")
 }
