@@ -39,6 +39,11 @@ def linked(marked: str) -> list[str]:
     ("marked", "expected"),
     [
         ("given <DRUG a RTX> <DOSE b 375 mg/m2>", "a<b"),
+        (
+            "<LAB_VALUE p positive> for <LAB_TEST a CD34> and <LAB_TEST b CD117> and "
+            "<LAB_VALUE n negative> for <LAB_TEST c desmin> and <LAB_TEST d SMA>",
+            "a<p b<p c<n d<n",
+        ),
         ("given <DOSE b 375 mg/m2> of <DRUG a RTX>", "a<b"),
         ("<DOSE b 200 mg/day> of oral <DRUG a fluconazole>", "a<b"),
         ("<DRUG a prednisolone> (PSL; <DOSE b 1 mg/kg/day>)", "a<b"),

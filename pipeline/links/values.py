@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from pipeline.links.gap import Link, Sentence, between, distance, listed, sure
 from pipeline.links.measured import link_measured
+from pipeline.structure.found import Found
 
 TESTS = ("LAB_TEST", "VITAL", "IMAGING")
 IS = re.compile(
@@ -26,6 +27,8 @@ AHEAD = re.compile(
     r"[\w-]+\s){0,4}"
 )
 COORDINATED = re.compile(r"\s?(?:,|;|/|\band\b|\bor\b)[\s,]*(?:and\s)?(?:[a-z]+\s){0,1}")
+TURNS = re.compile(r",? (?:and|but|while) (?:\w+ ){0,2}|, (?:\w+ )?")
+OPENS = re.compile(r" (?:staining )?(?:for|to)\b")
 FARTHEST_VALUE, FARTHEST_RANGE = 26.0, 12.0
 
 
@@ -136,7 +139,10 @@ def _sharing(
             break
         if any(found[left].end <= found[i].start < found[right].start for i in free):
             break
-        if ahead and any(0 <= found[i].start - found[other].end <= 16 for i in free):
+        if ahead and any(
+            0 <= found[i].start - found[other].end <= 16 and not _of_another(text, found[other].end, found[i])
+            for i in free
+        ):
             break
         if not ahead and any(0 <= found[other].start - found[i].end <= 2 for i in free):
             break
@@ -151,6 +157,11 @@ def _parallel(sentence: Sentence, tests: Sequence[int], values: Sequence[int]) -
     """
     found, text = sentence.found, sentence.text
     said = "respectively" in text[sentence.start : sentence.end]
+def _of_another(text: str, end: int, value: Found) -> bool:
+    """Whether a result behind ``end`` begins a list of its own: "positive for CD34 and CD117, and <negative> for S100"."""
+    return OPENS.match(text, value.end) is not None and TURNS.fullmatch(text, end, value.start) is not None
+
+
     free = [i for i in values if not _bracketed(sentence, i)]
     runs: list[list[int]] = []
     for i in free:

@@ -43,7 +43,7 @@ class Placer:
         ``counts`` says how many events have taken a point of each list of times.
         """
         self.turns[i] = sentence.number
-        spot = Spot(i, draft, sentence, length, sentence.turn(draft.kind))
+        spot = Spot(i, draft, sentence, length, sentence.turn(draft.kind, draft.place))
         arrival = sentence.arrival
         if (
             arrival is not None

@@ -16,6 +16,7 @@ from pipeline.timeline.looking_back import RESISTS
 from pipeline.timeline.moments import Moment
 from pipeline.timeline.story import Told
 
+COUNTED_AFTER = re.compile(r"(?:after|following|once)\b", re.IGNORECASE)
 # The place in the told order behind all that a sentence tells.
 LAST = 3
 
@@ -50,11 +51,17 @@ class Sentence:
         """The first match of a cue."""
         return cue.search(self.text) if cue in self.hints else None
 
-    def turn(self, kind: EventKind) -> tuple[int, int]:
-        """Where an event of that kind is told: what was found before what was done.
+    def turn(self, kind: EventKind, place: tuple[int, int]) -> tuple[int, int]:
+        """Where an event of that kind, told at ``place``, is told: what was found before what was done.
 
-        What resists a treatment ("despite antibiotics, fever persisted") comes after it.
+        What resists a treatment ("despite antibiotics, fever persisted") comes after it; what others are counted from
+        ("following <stabilization>, vision was lost") before all of them.
         """
+        if any(
+            m.told.start <= place[0] < m.told.end and COUNTED_AFTER.match(m.told.mention.text)
+            for m in self.moments
+        ):
+            return self.number, -1
         found = kind in ROUTINE
         if (found or kind == "outcome") and self.search(RESISTS):
             return self.number, 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import caseline
 from tests.timeline.tales import case, event
 
 START = "She was <ENCOUNTER admitted> to our hospital with <FINDING fever>. "
@@ -108,3 +109,11 @@ def test_ranks_are_dense_and_agree_with_the_days():
         for b in dated:
             if a.time.day_high < b.time.day_low:
                 assert a.order < b.order
+
+
+def test_what_others_are_counted_from_comes_before_them():
+    text = (
+        "A man was admitted with fever. Following stabilization of his blood pressure, he noticed diplopia."
+    )
+    found = {e.name: e.order for e in caseline.read_text(text).cases[0].events}
+    assert found["stabilization of his blood pressure"] < found["diplopia"]
