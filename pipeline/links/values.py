@@ -40,8 +40,15 @@ def link_values(sentence: Sentence) -> Iterator[Link]:
     tests, values = _long_forms(sentence), [v for v in sentence.of("LAB_VALUE") if v not in taken]
     paired = dict(_parallel(sentence, tests, values))
     heads: dict[int, int] = {}
+    measured = {link.tail: link.head for link in signs if link.kind == "value_of"}
     for before, value in zip([None, *values], values, strict=False):
-        if value in paired:
+        last = next((i for i in (value - 1, value - 2) if i in measured), None) if measured else None
+        if last is not None and COORDINATED.fullmatch(
+            between(sentence.text, sentence.found[last].end, sentence.found[value].start)
+        ):
+            measured[value] = measured[last]
+            links = [Link("value_of", measured[last], value, 0.85, "value.series")]
+        elif value in paired:
             links = [Link("value_of", paired[value], value, 0.92, "value.parallel")]
         elif before in heads and _bracketed(sentence, value, sentence.found[before].end):
             links = [Link("value_of", heads[before], value, 0.85, "value.bracket")]
@@ -150,6 +157,11 @@ def _sharing(
         last = other
 
 
+def _of_another(text: str, end: int, value: Found) -> bool:
+    """Whether a result behind ``end`` begins a list of its own: "positive for CD34 and CD117, and <negative> for S100"."""
+    return OPENS.match(text, value.end) is not None and TURNS.fullmatch(text, end, value.start) is not None
+
+
 def _parallel(sentence: Sentence, tests: Sequence[int], values: Sequence[int]) -> Iterator[tuple[int, int]]:
     """(value, test) of two lists in parallel: coordinated values behind as many coordinated tests.
 
@@ -157,11 +169,6 @@ def _parallel(sentence: Sentence, tests: Sequence[int], values: Sequence[int]) -
     """
     found, text = sentence.found, sentence.text
     said = "respectively" in text[sentence.start : sentence.end]
-def _of_another(text: str, end: int, value: Found) -> bool:
-    """Whether a result behind ``end`` begins a list of its own: "positive for CD34 and CD117, and <negative> for S100"."""
-    return OPENS.match(text, value.end) is not None and TURNS.fullmatch(text, end, value.start) is not None
-
-
     free = [i for i in values if not _bracketed(sentence, i)]
     runs: list[list[int]] = []
     for i in free:

@@ -5,6 +5,8 @@ Example: after "On day 3 she was intubated." the main line stands at day 3; "two
 
 from __future__ import annotations
 
+import re
+
 from pipeline.timeline import clauses, looking_back
 from pipeline.timeline.anchor import ELSEWHERE, Zero
 from pipeline.timeline.cues import (
@@ -23,6 +25,10 @@ from pipeline.timeline.strengths import CALENDAR, LOOSE, START, STRONG, TOLD, ZE
 
 NEAR_BEFORE, NEAR_BEHIND = 120, 25
 JUST_TOLD = 3
+FAR_BEHIND = 100
+ANOTHER = re.compile(
+    r"[;,]|\b(?:since|after|before|until|sustained|diagnosed|performed|done|which|who|that|had|was|were|began|started)\b"
+)
 
 
 def enter(clock: Clock, at: Position, zero: Zero | None, sentence: Sentence) -> None:
@@ -75,6 +81,11 @@ def _arrive(clock: Clock, at: Position, zero: Zero, sentence: Sentence) -> None:
         name = moment.relative_to or ""
         base = moment.base or ""
         counted = name in ("previous", "calendar", "pregnancy") or base.startswith(("e", "ref:"))
+        if (
+            name == "calendar" and not near and not behind
+        ):  # "underwent grafting with both arteries on 12 September"
+            gap = sentence.text[zero.end - sentence.start : moment.told.start - sentence.start]
+            behind = len(gap) < FAR_BEHIND and ANOTHER.search(gap) is None
         if counted and (near or behind) and moment.node != at.cursor:
             place = (moment.told.mention.start, moment.told.mention.end)
             clock.add(ZERO, moment.node, 0.0, 0.0, STRONG, "anchor.dated", place)
@@ -109,11 +120,10 @@ def leave(clock: Clock, at: Position, sentence: Sentence) -> None:
 
 def bracketed(sentence: Sentence, moment: Moment) -> bool:
     """Whether a look back stands in a bracket, as an earlier result: "creatinine 2.4 (1.6 three months earlier)"."""
-    first = moment.offset[0]
-    if first is None or first >= 0:
+    first, last = moment.offset
+    if last is None or last > 0 or first == last == 0:
         return False
-    before = sentence.text[: moment.told.start - sentence.start]
-    return before.rfind("(") > before.rfind(")")
+    return looking_back.comparison(sentence.text, moment.told.start - sentence.start) >= 0
 
 
 def _take(clock: Clock, at: Position, last: Moment, node: str, background: bool) -> None:

@@ -14,12 +14,17 @@ from pipeline.timeline import clauses
 from pipeline.timeline.anchor import Zero
 from pipeline.timeline.cues import FOLLOWED, ONGOING
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.looking_back import COMPARED, comparison
 from pipeline.timeline.moments import Moment
+from pipeline.timeline.own_clock import turned
 from pipeline.timeline.sentence import Sentence
 from pipeline.timeline.story import Story, Told
 from pipeline.timeline.strengths import STAY
 
 BESIDE = 60
+UNTIL = re.compile(r"\b(?:until|till|through|up to) (?:the )?\S", re.IGNORECASE)
+# Another step or a full stop between a treatment and the time.
+OTHER = re.compile(r"[;:]|\b(?:then|followed by|when|before|after)\b")
 
 
 class Chooser:
@@ -45,8 +50,17 @@ class Chooser:
         if any(within(draft, m) for m in moments):
             kept = [k for k, m in enumerate(moments) if not within(draft, m)]
             moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
-        if "(" in self.story.text[sentence.start : spans[-1][0] if spans else sentence.start]:
+        earlier = any(m.offset[1] is not None and m.offset[1] < 0 for m in moments)
+        if earlier or "(" in self.story.text[sentence.start : spans[-1][0] if spans else sentence.start]:
             place = _told_at(self.story, draft)
+            if place != draft.place:
+                own = [
+                    m
+                    for m in moments
+                    if -1 < comparison(self.story.text, m.told.start) < place[0] < m.told.start
+                ]
+                if own:
+                    return own[0]
             kept = [k for k, span in enumerate(spans) if not bracketed(self.story.text, place, span)]
             moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
         chosen = self._linked(draft, moments)
@@ -57,6 +71,8 @@ class Chooser:
         if chosen is None:
             return None
         moment = moments[chosen]
+        if draft.place[0] < moment.told.start and turned(moment.told):
+            return None  # "presented with vomiting 3 hours after he had eaten mushrooms"
         between = self.story.text[moment.told.end : draft.place[0]]
         high = moment.offset[1]
         if high is not None and high < 0 and ONGOING.search(between):
@@ -64,6 +80,25 @@ class Chooser:
         if moment.until is not None and FOLLOWED.search(between):
             return replace(moment, node=moment.until, until=None, points=())
         return moment
+
+    def until(self, draft: Draft, sentence: Sentence) -> Moment | None:
+        """The time until which a treatment went on: "anakinra was continued until day 11"."""
+        if (
+            draft.kind not in ("drug", "procedure")
+            or draft.action in ("stop", "not_given")
+            or not draft.actual
+        ):
+            return None
+        text = self.story.text
+        for moment in sentence.moments:
+            start = moment.told.start
+            if start < draft.place[1] or moment.points or moment.told.mention.value is None:
+                continue
+            if UNTIL.search(text, max(0, start - 12), start + 6) and not OTHER.search(
+                text, draft.place[1], start
+            ):
+                return moment
+        return None
 
     def _linked(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
         if draft.at is not None:
@@ -92,17 +127,18 @@ class Chooser:
 def _told_at(story: Story, draft: Draft) -> tuple[int, int]:
     """The place of an event; of a result that a bracket behind another one tells, that of the result."""
     for part in draft.parts if draft.measurement is not None else ():
-        if part.mention.label == "LAB_VALUE" and "(" in story.text[draft.head.end : part.start]:
+        between = story.text[draft.head.end : part.start]
+        if part.mention.label == "LAB_VALUE" and ("(" in between or COMPARED.search(between)):
             return part.start, part.end
     return draft.place
 
 
 def bracketed(text: str, place: tuple[int, int], span: tuple[int, int]) -> bool:
     """Whether a time dates only what its bracket tells: "creatinine 2.4 mg/dL (1.6 mg/dL three months earlier)"."""
-    opened = text.rfind("(", max(0, span[0] - BESIDE), span[0])
-    if opened < 0 or ")" in text[opened : span[0]] or opened < place[0] < span[1]:
+    opened = comparison(text, span[0])
+    if opened < 0 or opened < place[0] < span[1]:
         return False
-    if place[0] > opened and ")" not in text[span[1] : place[0]]:
+    if place[0] > opened and text[opened] == "(" and ")" not in text[span[1] : place[0]]:
         return False
     return re.search(r"\d", text[opened : span[0]]) is not None
 

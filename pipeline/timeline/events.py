@@ -113,6 +113,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
                 given.add(_key(one))
         else:
             found.append(dosed(story.text, base, parts))
+    found = [d for d in found if d.key != "weaning" or not _weaned(found, d)]
     sentences = tuple(dict.fromkeys(one.sentence for one in told))
     found += treatments.further(sentences, found)
     return named_once(begun_after(story.text, found, treatments.times))
@@ -121,6 +122,16 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
 def _closed(text: str, one: Told) -> bool:
     """Whether a stoma is named as what was closed: "the ileostomy was closed", "reversal of the colostomy"."""
     return bool(CLOSED.match(text, one.end) or CLOSING.search(text, max(0, one.start - BESIDE), one.start))
+
+
+def _weaned(found: Sequence[Draft], weaning: Draft) -> bool:
+    """Whether the words of a weaning say what a treatment of the sentence has as its stop: "epinephrine was weaned off"."""
+    return any(
+        d.action == "stop"
+        and d.head.sentence == weaning.head.sentence
+        and 0 <= weaning.head.start - d.head.end < BESIDE
+        for d in found
+    )
 
 
 def _moved(one: Told, verb: Verb) -> bool:

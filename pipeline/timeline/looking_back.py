@@ -54,6 +54,12 @@ REPORTED_LATER = cue(
     r"\b(?:later|subsequently|eventually|ultimately|finally) (?:\w+ )?(?:found|reported|returned|came back|confirmed|proved|turned|shown|grew|revealed)|"
     r"\b(?:came back|returned (?:as )?(?:positive|negative|normal)|turned out|became available|were pending|was pending)\b"
 )
+# What a result is compared with: "8.1 g/dL, down from 12.9 g/dL one month earlier".
+COMPARED = re.compile(
+    r"\b(?:(?:down|up|increas\w+|decreas\w+|reduc\w+|fall\w*|fell|risen|rose|dropped|declined) from|compared (?:with|to)|versus|vs)\b[^;()]*$",
+    re.IGNORECASE,
+)
+COMPARED_REACH = 60
 # Tests whose results take days.
 SLOW = cue(
     r"antibod|\banca\b|\bana\b|serolog|complement|genetic|mutation|sequencing|electrophoresis|autoimmun|\banti-"
@@ -81,3 +87,13 @@ def follows_work_up(titles: Sequence[str]) -> bool:
     return (
         len(titles) > 1 and PARALLEL.search(titles[-1]) is not None and WORK_UP.search(titles[-2]) is not None
     )
+
+
+def comparison(text: str, start: int) -> int:
+    """Where what a look back at ``start`` dates alone begins: its bracket, or the result compared with; -1 if nowhere."""
+    low = max(0, start - COMPARED_REACH)
+    opened = text.rfind("(", low, start)
+    if opened >= 0 and ")" not in text[opened:start]:
+        return opened
+    compared = COMPARED.search(text, low, start)
+    return compared.start() if compared else -1

@@ -13,7 +13,7 @@ from math import inf
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import Zero
 from pipeline.timeline.counting import Bare, Counted, counted
-from pipeline.timeline.days import first_year, nearest, outward
+from pipeline.timeline.days import COARSE, first_year, nearest, outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
 from pipeline.timeline.own_clock import Numbers, day_zero
@@ -130,6 +130,9 @@ class Clock:
         rules = (told.mention.rule, *rules)
         if value.kind == "event" or (low is None and high is None):
             return self._beside(node, told, value, base, rules, place)
+        named = told.reference is not None and value.reference != "previous" and value.direction == "after"
+        if named and value.granularity in COARSE and low is not None and low >= DISTANT:
+            self.bare = Bare(reference, name, low, told.sentence)  # "at 9 months" goes on from it
         if value.kind == "day_number":
             self.numbered, self.numbered_in = (reference, name), told.sentence
             if not self.arrived:

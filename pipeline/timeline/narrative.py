@@ -7,6 +7,7 @@ puts the dopamine at day 3..4 (narrative).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,14 +29,16 @@ from pipeline.timeline.cues import (
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.hints import in_name
 from pipeline.timeline.moments import Clock, Moment
+from pipeline.timeline.own_clock import before_arrival
 from pipeline.timeline.placed import Placed
 from pipeline.timeline.placing import Placer
 from pipeline.timeline.position import Position
 from pipeline.timeline.sentence import Sentence
 from pipeline.timeline.story import Story, Told
-from pipeline.timeline.strengths import START, STRONG, TOLD, ZERO
+from pipeline.timeline.strengths import KNOWN, START, STRONG, TOLD, ZERO
 
 RECENT = 4
+GOES_ON_TO = re.compile(r"\b(?:until|till|through|up to)\b")
 
 
 class Teller:
@@ -98,14 +101,16 @@ class Teller:
         self._stay(sentence)
         at.source = self._source(sentence) if not sentence.moments else None
         results = []
-        counts: dict[int, int] = defaultdict(int)
+        counts: dict[tuple[int, str], int] = defaultdict(int)
         recent = at.stage != "after" or (at.cursor == ZERO and at.since <= RECENT)
+        until = bool(sentence.moments) and GOES_ON_TO.search(sentence.text) is not None
         for i in self.by_sentence.get(number, ()):
             draft = self.drafts[i]
             moment = stepped.moment(self.clock, i, draft) or self.chooser.moment(draft, sentence)
             length = self.chooser.length(draft, sentence.lengths, recent=recent)
             if moment is None or not moment.points:
-                results.append(self.placer.place(i, draft, moment, length, sentence, counts))
+                placed = self.placer.place(i, draft, moment, length, sentence, counts)
+                results.append(self._until(placed, sentence) if until else placed)
                 continue
             beside = [self.drafts[k] for k in self.by_sentence[number] if k != i]
             if draft.kind in each_day.KINDS and sum(d.measurement is not None for d in beside) > 1:
@@ -121,6 +126,14 @@ class Teller:
         if not at.retold:
             advancing.leave(self.clock, at, sentence)
         return results
+
+    def _until(self, placed: Placed, sentence: Sentence) -> Placed:
+        """A treatment that goes on to a time has its end there."""
+        last = self.chooser.until(placed.draft, sentence) if placed.end is None else None
+        if last is None or last.node == placed.node or placed.moment is last:
+            return placed
+        self.clock.add(placed.node, last.node, 0.0, None, KNOWN, "known.end_after_start")
+        return placed._replace(end=last.node)
 
     def _read(self, number: int) -> Sentence:
         """The sentence with its moments and clauses."""
@@ -155,6 +168,7 @@ class Teller:
         moments: list[Moment] = []
         lengths: list[Told] = []
         for told in self.times.get(number, ()):
+            told = before_arrival(self.story, told, self.zero)
             value = told.mention.value
             if not isinstance(value, TimeValue):
                 continue

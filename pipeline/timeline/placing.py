@@ -36,7 +36,7 @@ class Placer:
 
     def place(
         self, i: int, draft: Draft, moment: Moment | None, length: Told | None, sentence: Sentence,
-        counts: dict[int, int],
+        counts: dict[tuple[int, str], int],
     ) -> Placed:  # fmt: skip
         """The draft number ``i`` of a sentence at ``moment``, at the onset that ``length`` tells, or undated.
 
@@ -91,12 +91,21 @@ class Placer:
         zero = self.zero
         return spot.sentence.at_anchor and zero is not None and spot.draft.head.end <= zero.start
 
-    def _at_moment(self, spot: Spot, moment: Moment, counts: dict[int, int]) -> Placed:
+    def _series(self, spot: Spot) -> bool:
+        """Whether a sentence gives several results of a test, which take the points of a list by themselves."""
+        i, draft = spot.number, spot.draft
+        beside = self.clock.drafts[max(0, i - 1) : i + 2]
+        return draft.measurement is not None and sum(
+            d.key == draft.key and d.head.sentence == draft.head.sentence for d in beside
+        ) > 1  # fmt: skip
+
+    def _at_moment(self, spot: Spot, moment: Moment, counts: dict[tuple[int, str], int]) -> Placed:
         draft, node, clock, at = spot.draft, spot.node, self.clock, self.at
         base = moment.node
         if moment.points:
-            base = moment.points[min(counts[id(moment)], len(moment.points) - 1)]
-            counts[id(moment)] += 1
+            key = id(moment), draft.key if self._series(spot) else ""
+            base = moment.points[min(counts[key], len(moment.points) - 1)]
+            counts[key] += 1
         if spot.length is None or draft.kind in ("drug", "procedure", "imaging", "encounter"):
             spot.bound(clock, base, 0.0, 0.0, STRONG, "event.at_expression")
         else:

@@ -35,7 +35,11 @@ def with_ends(events: Sequence[Event]) -> tuple[Event, ...]:
         (e for e in events if e.kind in ("drug", "procedure") and e.status == "affirmed"),
         key=lambda e: (e.order, e.start),
     )
-    enders = [(i, event) for i, event in enumerate(treated) if event.action in ("stop", "change", "start")]
+    enders = [
+        (i, event)
+        for i, event in enumerate(treated)
+        if event.action in ("stop", "change", "start") or (event.action == "continue" and event.end_time)
+    ]
     if not enders:
         return tuple(events)
     ends: dict[str, When] = {}
@@ -79,6 +83,8 @@ def _end(event: Event, later: Event) -> When | None:
     low, high = event.time.day_low, later.time.day_high
     if low is not None and high is not None and high < low:
         return None
+    if later.action == "continue":
+        return later.end_time
     if later.action == "start" and not _anew(event, later):
         return None
     return When(

@@ -30,6 +30,8 @@ from tests.timeline.sentences import events
         ),
         ("Warfarin was started on day 1. Warfarin was stopped on day 5.", "warfarin", (1, 5)),
         ("Mechanical ventilation was required from day 2 to day 9.", "mechanical ventilation", (2, 9)),
+        ("Anakinra was started on day 3. Anakinra was continued until day 11.", "anakinra", (3, 11)),
+        ("Plasma exchange was performed between days 13 and 26.", "plasma exchange", (13, 26)),
     ],
 )
 def test_spans(text, name, expected):
