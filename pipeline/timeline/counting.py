@@ -57,6 +57,7 @@ SAME_KIND = {
 CLAUSE = re.compile(r"[^.;,]{0,30}? (?:had|has|was|were|did|could)\b", re.IGNORECASE)
 LOOKED = cue(r"examin|auscultat|palpat|inspection|evaluat|investigat|work-?up|assessment")
 ADMITTED = re.compile(r"admi|hospitali", re.IGNORECASE)
+READMITTED = re.compile(r"\bre-?(?:admi|hospital)", re.IGNORECASE)
 MOVED = re.compile(r"transfer|referr", re.IGNORECASE)
 WITHIN = re.compile(r"\b(?:ward|unit|icu|floor|care|department)\b", re.IGNORECASE)
 WEEKS_OF_PREGNANCY = (28.0, 301.0)
@@ -242,6 +243,8 @@ def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
         best = [b for b in best if clock.drafts[b[0]].action == "start"] or best
     if kind == "surgery" and DURING.match(told.mention.text):  # what is done during it stands beside
         best = [b for b in best if clock.drafts[b[0]].head.sentence != told.sentence] or best
+    if kind == "discharge" and best and _readmitted(clock, best[0][0], told):
+        best = []  # the one from the further stay
     candidates = tuple((f"e{i}", score) for i, score in best)
     node = candidates[0][0] if candidates else f"ref:{kind}"
     if kind == "discharge" and (not best or clock.drafts[best[0][0]].head.start >= told.start):
@@ -251,6 +254,18 @@ def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     if candidates:
         return Counted(node, kind, NAMED, (f"reference.{kind}",), candidates)
     return Counted(f"ref:{kind}", kind, STRONG, (f"reference.{kind}",))
+
+
+def _readmitted(clock: Clock, i: int, told: Told) -> bool:
+    """Whether a readmission is told between the draft ``i``, a discharge, and the expression."""
+    after = clock.drafts[i].head.end
+    return any(
+        after < draft.head.start < told.start
+        and draft.kind == "encounter"
+        and draft.status == "affirmed"
+        and READMITTED.search(draft.head.mention.text)
+        for draft in clock.drafts
+    )
 
 
 def _stay(clock: Clock, told: Told, kind: str | None) -> Counted:

@@ -24,6 +24,7 @@ ELIDED = re.compile(
 # "tapered over 8 weeks, starting on day 14" says when the same step began.
 SINCE = re.compile(r", (?:starting|beginning|commencing)\b", re.IGNORECASE)
 OTHERS = re.compile(r"\b(?:he|she|the patient|we)\b", re.IGNORECASE)
+PARTED = re.compile(r"[;.]|, (?!the |her |his )|\b(?:after|on|at|within) ")
 STEPS = ("stop", "change", "start")
 
 
@@ -59,8 +60,9 @@ def steps(
             continue
         amount = next((d for d in doses if verb.end <= d.start and d.start - verb.end < 60), None)
         after = [at for at, _ in heads if verb.end <= at]
-        if amount is None and after and min(after) - verb.end < 30 and not verb.passive:
-            continue
+        active = amount is None and after and min(after) - verb.end < 30 and not verb.passive
+        if active and not PARTED.search(text, verb.end, min(after)):
+            continue  # "and stopped warfarin", not "and stopped after 9 weeks; warfarin"
         value = amount.mention.value if amount else None
         dose = None
         if draft.dose and isinstance(value, Quantity):
