@@ -31,7 +31,7 @@ SALT = re.compile(
     re.IGNORECASE,
 )
 MANNER = re.compile(
-    r"[ -](?:(?:steroid[ -])?pulse[ -](?:therapy|treatment)|replacement(?: therapy)?|supplements|retard|depot|"
+    r"[ -](?:(?:steroid[ -])?pulse(?:s\b|[ -](?:therapy|treatment))|replacement(?: therapy)?|supplements|retard|depot|"
     r"(?-i:[XESCMI]R|XL|LA|LAR|ODT)(?! ?[+:(]))\b",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ GIVEN_BEFORE = re.compile(
     r"cycles?|instillations?|use) of|(?:treat(?:ed|ment|ing)?(?: (?:\d+|[a-z]+) patients)?|therapy|transfused|supplement(?:ed|ation|ing)?|replace(?:d|"
     r"ment)|"
     r"maintained|medicated) with|supplement(?:s|ation)? of|infused|transfused|injected|started(?: on)?|"
-    r"starting|"
+    r"starting|weaned (?:off|from)|"
     r"initiated|prescribed|consist(?:ed|ing|s) of|combination of|taking|took|taken?|takes|on|"
     r"(?:high|low|full)[- ]doses?(?: of)?|intravenous|oral|IV|i\.v\.|parenteral|subcutaneous|supplemental|"
     r"inhaled|"
@@ -100,10 +100,10 @@ GIVEN_BEFORE = re.compile(
 )
 DOSED_AFTER = re.compile(
     r"(?: \([^()]{1,40}\))?(?: (?:was|were|had been|is) (?:then |further )?(?:increased|reduced|raised|lowered|decreased|"
-    r"titrated|inhaled|instilled|sprayed|swallowed|set|run|infused)(?: up| down)?)?"
+    r"titrated|inhaled|instilled|sprayed|swallowed|set|run|infused)(?: up| down)?| exceed(?:ed|ing)| reached)?"
     r"(?:,? (?:at|in|to|from|by|of|a|an|the|daily|initial|dose|doses|dosage|rate|\d+%,?))*"
     r",? \(?\d[\d.,]*(?: ?(?:-|to|and) ?\d[\d.,]*)? ?(?:[x*] ?10(?:\^|\()?\d\)? ?)?"
-    r"(?:(?:m?g|[um]cg|ug|ng|(?:million )?units?|M?I?U|mU|m[lL]|L|mEq|mmol)/(?:kg|min|h|hr|hour|m2)\b|"
+    r"(?:(?:m?g|[um]cg|ug|microg(?:rams?)?|ng|(?:million )?units?|M?I?U|mU|m[lL]|L|mEq|mmol)/(?:kg|min|h|hr|hour|m2)\b|"
     r"(?:mg|[um]cg|ug|(?:million )?units|M?I?U)/(?:d|day)\b|ppm\b)",
     re.IGNORECASE,
 )

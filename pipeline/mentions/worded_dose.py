@@ -47,8 +47,12 @@ MULTIPLE_BEFORE = re.compile(
 """A multiple of a dose: "ten times the recommended dose", "half the dose"."""
 GIVEN_NOUNS = frozenset((
     "dose", "tablet", "caplet", "capsule", "pill", "unit", "vial", "ampoule", "ampule", "bottle", "sachet", "packet",
-    "drop", "teaspoon", "tablespoon", "patch", "suppository", "injection", "infusion", "puff",
+    "drop", "teaspoon", "tablespoon", "patch", "suppository", "injection", "infusion", "puff", "cycle", "course",
 ))  # fmt: skip
+OF_DRUG = re.compile(
+    r" of (?!(?:this |the |adjuvant |neoadjuvant )?(?:chemo|radio|radiation|therap|treatment))"
+)
+"""What makes the count inside a time a dose as well: "after <two cycles> of cisplatin"."""
 NOT_TREATMENT_BEFORE = re.compile(
     r"(?:menstrual|cardiac|ovarian|respiratory|life|cell|ejection|heat)\s$", re.IGNORECASE
 )
@@ -115,7 +119,7 @@ class WordedDoses:
             return None
         if noun in MEASURES and match["count"].isdigit():
             return None
-        whole = noun in GIVEN_NOUNS and text.startswith(" of ", end)
+        whole = noun in GIVEN_NOUNS and OF_DRUG.match(text, end)
         if not whole and PASSED_BEFORE.search(text, max(0, match.start() - 30), match.start()):
             confidence -= 0.45
         if noun == "dose" and AMOUNT_AFTER.match(text, end) and match["count"].lower() in ("one", "once"):

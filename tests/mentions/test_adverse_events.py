@@ -61,6 +61,8 @@ SENTENCES = [
     "He had taken {a:lamotrigine} [a:25 mg] every other day together with {b:valproate} [b:1000 mg/d].",
     "One child received {a:rifampin} [a:600 mg] by mistake for [b:150 mg] of {b:isoniazid}.",
     "The {a:pamidronate} dose was [a:90 mg] every 3 weeks.",
+    "Hemolysis began after [a:three cycles] of {a:ABVD}.",
+    "{a:Methylprednisolone pulses} of [a:1 g] each day were followed by hiccups.",
     "{a:Venlafaxine XR} [a:225 mg/day] raised the blood pressure.",
     "{a:Triamcinolone acetonide} ([a:40 mg/mL], [a:1 mL]) was followed by atrophy of the skin.",
     "{a:Vitamin A}, [a:50,000 IU] daily for years, led to portal hypertension.",
