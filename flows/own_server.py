@@ -1,6 +1,6 @@
-"""A Prefect server for one run: on loopback, and ended with the process that started it, however that ends.
+"""A Prefect server of our own: on loopback, and ended with the process that started it, however that ends.
 
-Prefect's own temporary server outlives a run that was killed. ``python -m flows.own_server PORT`` serves until its
+Prefect's own outlives a run that was killed. ``python -m flows.own_server PORT`` serves until its
 standard input ends. ``OwnServer`` starts one and waits for it::
 
     with OwnServer() as server:  # at once
@@ -34,20 +34,24 @@ EPHEMERAL = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFE
 
 
 class OwnServer:
-    """The server's process, as its starter sees it."""
+    """The server's process, as its starter sees it: for one run, or at a ``port``, with its page and its schedules."""
 
-    def __init__(self) -> None:
-        self.port = _free_port()
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or _free_port()
         self.api = f"http://127.0.0.1:{self.port}/api"
-        # Nobody reads logs there, and a failed run would wait for a server that has gone.
-        self._settings = {"PREFECT_API_URL": self.api, "PREFECT_LOGGING_TO_API_ENABLED": "false"}
+        self._settings = {"PREFECT_API_URL": self.api}
+        kind = {"PREFECT__SERVER_FINAL": "1", "PREFECT_SERVER_API_PORT": str(port)}
+        if port is None:
+            kind = EPHEMERAL
+            # Nobody reads logs there, and a failed run would wait for a server that has gone.
+            self._settings["PREFECT_LOGGING_TO_API_ENABLED"] = "false"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "flows.own_server", str(self.port)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # an interrupt from the keyboard is the run's; it ends the server afterwards
-            env={**os.environ, **EPHEMERAL, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={**os.environ, **kind, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
 
     @contextmanager
@@ -58,10 +62,14 @@ class OwnServer:
             RuntimeError: it does not answer.
         """
         if not comes_up(self._process, self.api, START_SECONDS):
-            raise RuntimeError(f"Prefect's server did not start; is its database in {home()} whole?")
-        from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+            raise RuntimeError(
+                f"Prefect's server did not start; is port {self.port} free, and its database in {home()} whole?"
+            )
+        from prefect import settings
 
-        with temporary_settings({PREFECT_API_URL: self.api, PREFECT_LOGGING_TO_API_ENABLED: False}):
+        with settings.temporary_settings(
+            {getattr(settings, name): to for name, to in self._settings.items()}
+        ):
             yield
 
     def __enter__(self) -> Self:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +11,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from sqlalchemy.exc import DBAPIError
 
-from flows.engine import comes_up, has_server, quiet
+from flows.engine import has_server, quiet
+from flows.own_server import OwnServer
 from pipeline.store import StoreError, harvests, open_store
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from prefect.deployments.runner import RunnerDeployment
     from prefect.runner import Runner
 
-START_SECONDS = 120.0
 MOST = 200  # runs that Prefect lists at once
 LOOK_SECONDS = 10.0  # how soon a query that was saved or removed meanwhile is noticed
 
@@ -144,19 +141,10 @@ async def _bury(deployment: UUID) -> None:
 
 @contextmanager
 def _server(port: int, console: Console) -> Iterator[None]:
-    """The user's own Prefect server, or one on loopback for as long as this lasts."""
+    """The user's own Prefect server, or one on loopback that ends with this process, however that ends."""
     if has_server():
         yield
         return
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        if not comes_up(server, f"{address}/api", START_SECONDS):
-            raise RuntimeError(f"Prefect's server did not start at {address}; is the port taken?")
-        os.environ["PREFECT_API_URL"] = f"{address}/api"
-        console.print(f"Prefect's page: {address}", markup=False)
+    with OwnServer(port) as server, server.ready():
+        console.print(f"Prefect's page: http://127.0.0.1:{port}", markup=False)
         yield
-    finally:
-        server.terminate()
-        server.wait(30)

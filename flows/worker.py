@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 MARGIN = 60.0  # seconds that a claim, and a worker that nobody watches any more, outlive the time limit
 UNSAVED = 2.0  # seconds of work that a dying process may lose
+MEMORY = 4 << 30  # bytes of a worker; the largest documents need a tenth of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ class Worker:
 
 def main() -> None:
     """Serves until standard input ends."""
+    _hold_to(MEMORY)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
@@ -242,6 +244,18 @@ def main() -> None:
         for reply in worker.do([Task(**fields) for fields in json.loads(line)]):
             say(asdict(reply))
         _end_in(0)
+
+
+def _hold_to(size: int) -> None:
+    """Has the kernel refuse more memory: a document that wants it fails, before the machine ends some other process."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # not on Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(
+        resource.RLIMIT_DATA, (size if most == resource.RLIM_INFINITY else min(size, most), most)
+    )
 
 
 def _end_in(seconds: float) -> None:

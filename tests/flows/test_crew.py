@@ -81,21 +81,24 @@ def test_equal_texts_are_extracted_once_and_stored_under_each_id(store, folder, 
 
 def test_poison_costs_itself_alone(store, folder, monkeypatch):
     monkeypatch.setattr(crews, "MODULE", "tests.flows.poison")
-    for name in ("HANG", "DIE", "RAISE"):
+    for name in ("HANG", "DIE", "GROW", "RAISE"):
         (folder / f"r4{name}.txt").write_text(f"{name} A 40-year-old woman was admitted.", encoding="utf-8")
     (folder / "empty.txt").write_text("", encoding="utf-8")
+    (folder / "huge.txt").write_text("fever " * 20_000, encoding="utf-8")
     planned = plan(store, folder)
     outcome = Outcome.of(planned)
-    working = Crew(Setup(store.location, None, (), 5_000_000, 3.0), 1)
+    working = Crew(Setup(store.location, None, (), 100_000, 3.0), 1)
     try:
         for reply in working.do(planned.tasks):
             outcome.add(reply)
     finally:
         working.stop()
-    assert outcome.line == "found 10, new 6, unchanged 0, failed 4, extracted 6"
+    assert outcome.line == "found 12, new 6, unchanged 0, failed 6, extracted 6"
     reasons = {row.uri.rsplit("/", 1)[-1]: (row.kind, row.reason) for row in reading.failures(store)}
     assert reasons["r4HANG.txt"] == ("time_limit", "took longer than 3 s")
     assert reasons["r4DIE.txt"] == ("crash", "ended its process twice (exit code 7)")
+    assert reasons["r4GROW.txt"] == ("error", "extraction failed (MemoryError); please report it")
+    assert reasons["huge.txt"][0] == "read"
     assert reasons["r4RAISE.txt"] == ("error", "extraction failed (ValueError); please report it")
     assert reasons["empty.txt"] == ("read", "empty")
 

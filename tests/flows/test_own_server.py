@@ -1,4 +1,4 @@
-"""The Prefect server of a run ends with it, however that ends."""
+"""The Prefect server of a run or of ``caseline serve`` ends with it, however that ends."""
 
 import os
 import signal
@@ -6,16 +6,31 @@ import subprocess
 import sys
 import time
 
-START = (
+import pytest
+
+RUN = (
     "import sys; from flows.own_server import OwnServer\n"
     "server = OwnServer(); print(server._process.pid, flush=True); sys.stdin.read()"
 )
+SERVE = (
+    "import sys; from flows import own_server, serving; from rich.console import Console\n"
+    "begin = own_server.OwnServer.__enter__\n"
+    "def told(self):\n"
+    "    print(self._process.pid, flush=True)\n"
+    "    return begin(self)\n"
+    "own_server.OwnServer.__enter__ = told\n"
+    "serving.serve_all(sys.argv[1], 1, own_server._free_port(), Console(stderr=True))"
+)
 
 
-def test_a_killed_run_leaves_no_server(tmp_path):
+@pytest.mark.parametrize("start", [RUN, SERVE], ids=["run", "serve"])
+def test_what_is_killed_leaves_no_server(start, tmp_path):
     environment = {**os.environ, "PREFECT_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(
-        [sys.executable, "-c", START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-c", start, str(tmp_path / "x.sqlite")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
     ) as run:
         pid = int(run.stdout.readline())
         assert "own_server" in command(pid)
