@@ -153,13 +153,11 @@ def _by_case(told: Sequence[Mention], cases: Sequence[Case]) -> list[Mention]:
             owners.setdefault(mention, case.id)
         own.update(m for event in case.events if event.status != "family" for m in event.mentions)
     return [
-        one.model_copy(
-            update={
-                "case": owners[one.id],
-                "assertion": one.assertion.model_copy(update={"family": False})
-                if one.assertion.family and one.id in own
-                else one.assertion,
-            }
+        one.but(
+            case=owners[one.id],
+            assertion=one.assertion.but(family=False)
+            if one.assertion.family and one.id in own
+            else one.assertion,
         )
         if one.id in owners
         else one

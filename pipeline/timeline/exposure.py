@@ -43,7 +43,7 @@ def with_totals(
     return tuple(
         event
         if event.dose is None or not event.dose.unit or any(one.of != "course" for one in event.dose.exposure)
-        else event.model_copy(update={"dose": _completed(event, event.dose, bodies, mentions, longest)})
+        else event.but(dose=_completed(event, event.dose, bodies, mentions, longest))
         for event in events
     )
 
@@ -107,7 +107,7 @@ def _completed(
             add("day", 1.0, f"{unit}/d")
         if length:
             add("course", length / DAYS[time], unit, f"{length:g} d")
-        return dose.model_copy(update={"exposure": tuple(found)})
+        return dose.but(exposure=tuple(found))
     if body is not None:
         add("dose", 1.0, unit)
     every = _interval(event, dose, mentions)
@@ -117,7 +117,7 @@ def _completed(
     times = dose.times if dose.times and dose.times > 1 else _number(length, every)
     if times:
         add("course", times, unit, f"{times:g}")
-    return dose.model_copy(update={"exposure": tuple(found)})
+    return dose.but(exposure=tuple(found))
 
 
 def _nearest(event: Event, unit: str, bodies: Sequence[Body], longest: float) -> Body | None:

@@ -49,7 +49,7 @@ def with_ends(events: Sequence[Event]) -> tuple[Event, ...]:
             end = next(filter(None, (_end(event, later) for later in behind)), None)
             if end is not None:
                 ends[event.id] = end
-    return tuple(e.model_copy(update={"end_time": ends[e.id]}) if e.id in ends else e for e in events)
+    return tuple(e.but(end_time=ends[e.id]) if e.id in ends else e for e in events)
 
 
 def _same(event: Event, later: Event) -> bool:
