@@ -34,6 +34,8 @@ FARTHEST_VALUE, FARTHEST_RANGE = 26.0, 12.0
 
 def link_values(sentence: Sentence) -> Iterator[Link]:
     """``value_of`` and ``range_of`` of a sentence."""
+    if not sentence.of("LAB_VALUE"):
+        return
     signs = list(link_measured(sentence))
     yield from signs
     taken = {link.tail for link in signs}

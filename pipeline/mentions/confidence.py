@@ -17,8 +17,6 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.structure.found import Found
-
 TABLE = Path(__file__).parents[2] / "models" / "confidence.csv"
 LEAST, MOST = 0.02, 0.98
 
@@ -56,7 +54,9 @@ class Confidence:
 
     def __call__(self, doc: Doc) -> Doc:
         """The Doc with the same mentions."""
-        doc._.found = [Found(*one[:-1], self.of(one.label, one.rule, one.confidence)) for one in doc._.found]
+        doc._.found = [
+            one.with_confidence(self.of(one.label, one.rule, one.confidence)) for one in doc._.found
+        ]
         return doc
 
     def _of(self, label: str, rule: str, confidence: float) -> float:

@@ -152,7 +152,7 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
             kept.pop()
         if one.label == "LAB_VALUE":
             last = one.end
-        kept.append(Found(*one[:-1], round(min(score, 0.99), 3)))
+        kept.append(one.with_confidence(round(min(score, 0.99), 3)))
     return kept
 
 

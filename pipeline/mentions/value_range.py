@@ -41,7 +41,7 @@ def ranges(text: str, numbers: tuple[Amount, ...]) -> Iterator[Found]:
     With a word ("normal 3.5-5.0 g/dL", "range.word"), or in brackets right behind a result ("range.bracket").
     """
     end = -1
-    if ANCHOR.search(text):
+    if "ormal" in text or ANCHOR.search(text):
         for lead in LEAD.finditer(text):
             found = _worded(text, lead)
             if found and found.start >= end:

@@ -70,6 +70,8 @@ class Abbreviations:
 
     def _long(self, words: list[re.Match[str]], short: str, *, whole: bool = False) -> tuple[int, int] | None:
         """The place of the long form at the end of ``words``, by scispaCy's algorithm; ``whole`` takes all of them."""
+        if not _spelled(" ".join([word.group() for word in words]), short):
+            return None
         parts = short.split()
         self.vocab = renewed(self.vocab)
         doc = Doc(self.vocab, words=[w.group() for w in words] + ["(", *parts, ")"])
@@ -115,6 +117,17 @@ class Abbreviations:
         """The Doc with its abbreviations."""
         doc._.abbreviations = self.find(doc._.text)
         return doc
+
+
+def _spelled(long: str, short: str) -> bool:
+    """Whether the letters of the short form come in order in the long form; without that, the algorithm finds none."""
+    if not (long.isascii() and short.isascii()):
+        return True
+    lower, at = long.lower(), len(long)
+    for letter in reversed(short.lower()):
+        if letter.isalnum() and (at := lower.rfind(letter, 0, at)) < 0:
+            return False
+    return True
 
 
 def _is_short(form: str) -> bool:

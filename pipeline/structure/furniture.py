@@ -58,6 +58,8 @@ def is_back_matter(paragraph: str) -> bool:
         return True
     if CONSENT.match(paragraph) and len(paragraph) < 500:
         return True
+    if "[" not in paragraph and "]" not in paragraph and ") OR" not in paragraph and ") AND" not in paragraph:
+        return False
     return len(QUERY.findall(paragraph)) >= 3
 
 

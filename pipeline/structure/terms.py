@@ -6,13 +6,17 @@ takes seconds at every start.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 
 from pipeline.lexicon import Entry
-from pipeline.structure.tokenizer import SKIPPED, TOKEN, fold, where
+from pipeline.structure.tokenizer import SKIPPED, WORD, fold, where
+
+# The words and signs of a term, without blanks and what is skipped in texts too.
+SPOKEN = re.compile(rf"{WORD}|[^\s{re.escape(''.join(sorted(SKIPPED)))}]")
 
 
 class Hit(NamedTuple):
@@ -29,7 +33,7 @@ def key(term: str) -> str:
     """The folded words of a term, as they are looked up."""
     if term.isalpha():
         return fold(term)
-    return " ".join(fold(t) for t in TOKEN.findall(term) if not t.isspace() and t not in SKIPPED)
+    return " ".join([fold(word) for word in SPOKEN.findall(term)])
 
 
 class Terms:

@@ -12,6 +12,8 @@ import re
 from array import array
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.schema import Block, Document
 from pipeline.structure.plain import mends, pieces
 
@@ -85,8 +87,9 @@ class Builder:
         if end <= start:
             return
         self.parts.append(self.source[start:end])
-        self.starts.extend(range(start, end))
-        self.ends.extend(range(start + 1, end + 1))
+        offsets = np.arange(start, end + 1, dtype=self.starts.typecode)
+        self.starts.frombytes(offsets[:-1].tobytes())
+        self.ends.frombytes(offsets[1:].tobytes())
         self.blank = self.source[end - 1] == " "
 
     def render(self, start: int, end: int) -> None:
