@@ -42,7 +42,7 @@ class DrugFinder(Finder):
         single = [
             self._found(one)
             for one in settle(text, names)
-            if one.kind not in SHORT or (one.start, one.end) not in defined
+            if (one.start, one.end) not in defined or one.kind not in SHORT or one[2:4] == (SURE, "regimen")
         ]
         targets = [
             Found(start, end, "DRUG", "drug.target", text[start:end].lower(), confidence=0.8)

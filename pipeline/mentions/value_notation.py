@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pipeline.structure.found import Found
-from pipeline.units import number, unit_at
+from pipeline.units import NUMBER_WORDS, number, unit_at
 
 FREE = r"(?<![\w.,/^:])(?<![A-Za-z]-)"
 ROMAN = r"(?:IV|VI{0,3}|I{1,3})"
@@ -72,6 +72,14 @@ MITOSES = re.compile(
     r" mitotic figures?)?\s?(?:/|per)\s?(?:\d+ )?"
     r"(?:HPFs?|high[- ]power(?:ed)?[- ]fields?(?: \(HPFs?\))?)(?!\w)"
 )
+MULTIPLE = re.compile(
+    r"(?:(?:more than|less than|over|about|approximately|nearly|almost|up to|[<>]=?)\s?)?"
+    rf"(?<![\w.,/])(?:(?P<n>\d+(?:\.\d+)?|{'|'.join(NUMBER_WORDS)})(?:\s?-\s?\d+(?:\.\d+)?)?[\s-]?(?:times|fold|[xX])|twice|double|triple)"
+    r"\s(?:of\s|above\s|over\s)?(?:the\s)?"
+    r"(?:(?:upper\s)(?:normal\s|reference\s)?limits?(?:\sof\s(?:the\s)?normal(?:\srange)?)?|ULN|"
+    r"normal(?:\s(?:value|limit|level|range)s?)?)(?!\w|\s(?:dos|amount|rate|size|speed|dail|recommend|therap))"
+)
+"""A result told by the upper limit of normal: "<5 times the upper limit of normal>"."""
 PRESSURE_NEAR = re.compile(r"\b(?:pressures?|BP|hypertensi\w+|hypotensi\w+)\b")
 GRADED_NEAR = re.compile(
     r"\b(?:murmur|acuity|VA|BCVA|strength|power|GCS|coma|[Aa]pgar|APGAR|scale|score|[Gg]rade|MRC|"
@@ -155,6 +163,11 @@ def _plus(text: str, match: re.Match[str]) -> Found:
     )  # fmt: skip
 
 
+def _multiple(text: str, match: re.Match[str]) -> Found:
+    count = number(match["n"]) if match["n"] else 3.0 if "triple" in match.group() else 2.0
+    return _found(text, *match.span(), "value.multiple", 0.75, value=count, unit="ULN", interpretation="high")
+
+
 def _sign(text: str, match: re.Match[str]) -> Found:
     meaning = {"+": "positive", "-": "negative"}.get(match.group())
     return _found(text, *match.span(), "value.sign", 0.4, interpretation=meaning)
@@ -174,6 +187,7 @@ PATTERNS: tuple[
     tuple[re.Pattern[str], tuple[str, ...], Callable[[str, re.Match[str]], Found | None]], ...
 ] = (
     (MITOSES, ("HPF", "power"), _mitoses),
+    (MULTIPLE, ("upper", "ULN", "s normal", "the normal", "d normal"), _multiple),
     (TNM, ("N0", "N1", "N2", "N3", "Nx", "NX"), _as("value.tnm", 0.9)),
     (GRADE, ("lass", "rade", "tage", "egree"), _grade),
     (SYSTEM_ALONE, ALONE, _as("value.grade", 0.7)),

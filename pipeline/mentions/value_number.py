@@ -86,7 +86,7 @@ RATE_BEFORE = re.compile(
     r"\b(?:mortality|incidence|prevalence|survival|fatality|morbidity|occurs? in|seen in|"
     r"reported in|accounts? for|accounting for|"
     r"sensitivity|specificity|recurrence rate|remission rate|response rate|frequency of|risk of|"
-    r"likelihood|probability)\b[^.;]*$"
+    r"likelihood|probability)\b[^.;]*$|\bdos(?:es?|age)\b[^.;]* by (?:about )?$"
 )
 BODY_HEAT = {"Cel": (30, 45), "[degF]": (85, 115)}
 INHALED = re.compile(r"nitric oxide|\bi?NO\b|inhal")

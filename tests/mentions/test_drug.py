@@ -50,6 +50,7 @@ NAMES = [
     "treated with <vancomycin> (day 1), then <linezolid>",
     "on <warfarin>, <digoxin>, <lithium> and <furosemide>",
     "Six cycles of <R-CHOP> and two of <FOLFIRINOX> were given.",
+    "Adjuvant <CAPOX> (<capecitabine> and <oxaliplatin>) was begun.",
     "<Packed red blood cells> and <fresh frozen plasma> were transfused.",
     "She had been given an <influenza vaccine>.",
     "<normal saline> and <5% dextrose> were infused",

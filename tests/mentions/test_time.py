@@ -99,6 +99,7 @@ SPANS = [
     "It was found at the <age of 7>.",
     "It was found <since the age of 16>.",
     "It was given on <day 15 of cycle 2> and on <C3D1>.",
+    "IgG was 3+ and C3d 2+ on <day 5>, and three sessions followed.",
     "The <week before>, she had a cold.",
     "<After a 3-month course of isoniazid>, it healed.",
     "<Following 2 weeks of ceftriaxone>, it healed.",

@@ -13,7 +13,7 @@ UNIT = r"(?:[munkp]|mc|mill?i)?(?:g|mol|L|U|IU|Eq)|mm|cm|mmHg|cells|units?"
 NUMBERED = (
     rf"(?: ?# ?| no\.? | number |[- ]?(?=[+-])| ?)(?P<sign>[+-])?(?P<first>{NUMBER})"
     rf"(?P<rest>(?:(?:, and |, | and | or | to | through |-|/| - )(?:days? "
-    rf"|d )?[+]?{NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|times|{UNIT})\b))*)(?![\w%]"
+    rf"|d )?[+]?{NUMBER}(?![ -]?(?:years?|months?|weeks?|days?|hours?|h|times|[a-z]{{4,}}s|{UNIT})\b))*)(?![\w%]"
     rf"|[./]\d| ?(?:{UNIT}|%|x|times|years?|months?|weeks?)\b)"
 )
 ORDERED = rf"{ORDINAL}(?:(?: (?:and|to|or) (?:the )?|-){ORDINAL})?"

@@ -142,6 +142,8 @@ def _written(
         return word == "day" or behind[0][0] == " " or text[start:end].isupper()
     if word != "d":
         return text[start:end].rstrip("s").isupper()
+    if rule.id == "time.cycle_day":  # "C3d 2+" is a complement
+        return behind[0][0] != " "
     return rule.id != "time.day_number" or _is_day(text, left, start, behind)
 
 
