@@ -16,6 +16,7 @@ import spacy
 
 from pipeline import lexicon
 from pipeline.mentions.time import TimeFinder, amount_rules, rules
+from pipeline.schema import TimeValue
 from pipeline.structure.tokenizer import Tokenizer
 
 TOKENIZE = Tokenizer(spacy.blank("en").vocab)
@@ -67,6 +68,8 @@ def test_each_example_comes_out_as_written(line: lexicon.Entry) -> None:
         assert [text[one.start : one.end] for one in found] == []
         return
     assert [(one.start, one.end) for one in found] == spans
+    for one in found:
+        TimeValue(**(one.value or {}))
     assert (found[0].rule, said(found[0].value or {})) == (line.term, line.columns["value"])
 
 

@@ -30,7 +30,7 @@ class TimeFinder(Finder):
     def __init__(self) -> None:
         self.terms = Terms((*of_kind("frequency"), *of_kind("phrase"), *of_kind("span")))
 
-    def find(self, doc: Doc) -> Iterable[Found]:
+    def find(self, doc: Doc) -> list[Found]:
         """The temporal expressions of a Doc, none overlapping another."""
         return longest(self._all(doc))
 

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from pipeline.mentions.time.figures import NUMBERED, ORDERED
@@ -49,11 +51,17 @@ class Item(NamedTuple):
     last: frozenset[str]
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True)
+class Side:
     """What stands left or right of an anchor; ``words`` are those next to the anchor, None if that can be any."""
 
-    regex: re.Pattern[str]
+    written: str
     words: frozenset[str] | None
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The expression, compiled when it is first looked for: most reports need a third of them."""
+        return re.compile(self.written, re.IGNORECASE)
 
 
 def slot(name: str, forms: Mapping[str, str]) -> tuple[str, frozenset[str], frozenset[str]]:
@@ -177,4 +185,4 @@ def side(text: str, left: bool, forms: Mapping[str, str] = FORMS) -> Side | None
         raise ValueError(f"a bracket too many in {text!r}")
     body = "".join(item.regex for item in items)
     regex = rf"{BEGIN}{body}$" if left else rf"(?P<s>'s?)?{body}"
-    return Side(re.compile(regex, re.IGNORECASE), next_to(items, -1 if left else 1))
+    return Side(regex, next_to(items, -1 if left else 1))
