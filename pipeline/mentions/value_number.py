@@ -111,7 +111,7 @@ JOINT = re.compile(
 
 def strength(unit: Unit) -> float:
     """How surely a number with this unit is a result, from 0 (a dose, a date, a device) to ``SURE``."""
-    if unit.kind in NEVER or "weight" in unit.per or "dose" in unit.per:
+    if unit.kind in NEVER or ("weight" in unit.per and not unit.code.endswith("/g")) or "dose" in unit.per:
         return (
             WEAK
             if unit.kind in ("volume", "substance") and "weight" in unit.per and "time" in unit.per

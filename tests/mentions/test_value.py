@@ -60,6 +60,7 @@ NUMBERS = [
     "Troponin was <<less than 0.01 ng/mL>>.",
     "Temperature was <<38.4 °C>>; respiratory rate <<28 breaths/min>>.",
     "A titre of <<1:640>> was measured.",
+    "Calprotectin was <<1,250 ug/g>>.",
     "ALT was <<more than 5 times the upper limit of normal>>, AST <<3x ULN>>.",
     "Blood pressure was <<88/52 mmHg>>.",
     "Her blood pressure rose to <<178/96>>.",
