@@ -103,6 +103,7 @@ SUSPECTED = [
     ("She was admitted for possible <x sepsis>.", "hypothetical"),
     ("<x Pulmonary embolism> could not be excluded.", "hypothetical"),
     ("CT raised concern for <x perforation>.", "hypothetical"),
+    ("On day 9 she could be weaned off <d norepinephrine>.", "-"),
     ("A presumptive diagnosis of <x tuberculosis> was made.", "-"),
     ("The <x pneumonia> was thought to be caused by aspiration.", "-"),
     ("The biopsy confirmed <x vasculitis>.", "-"),

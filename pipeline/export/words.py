@@ -38,7 +38,9 @@ def amount(event: Event) -> str:
 
     if event.dose:
         parts = (event.dose.text or normalised(event.dose), event.dose.route, event.dose.frequency)
-        return " ".join(plain(part) for part in parts if part)
+        return " ".join(
+            plain(part) for part in dict.fromkeys(parts) if part
+        )  # "topical" may be dose and route
     if event.measurement:
         reference = plain(event.measurement.reference_range or "")
         value = plain(event.measurement.text) or normalised(event.measurement)

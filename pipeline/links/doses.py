@@ -37,6 +37,11 @@ GENERIC = frozenset(
     ("drug", "medication", "chemotherapy", "treatment", "therapy", "antibiotic", "immunosuppression", "agent")
 )
 FARTHEST = {"DOSE": 45.0, "ROUTE": 14.0, "FREQUENCY": 22.0, "DURATION": 14.0}
+# A length that tells a test or a stay, not a treatment: "adjusted to a 2-hour level", "a 3-week history".
+NO_COURSE = re.compile(
+    r"\s(?:post\w*\s|plasma\s|serum\s|hospital\s)?(?:levels?|concentrations?|troughs?|peaks?|history|follow-?up|"
+    r"urine|glucose|interval|delay|window|visit|stay|hospitalization|admission|test|E[CEM]G|monitoring|recording)\b"
+)
 RIVALS = ("FINDING", "DIAGNOSIS", "OUTCOME", "ENCOUNTER")
 EARLIER_SHARE = 0.45
 
@@ -52,7 +57,12 @@ class Choice(NamedTuple):
 def link_doses(sentence: Sentence, earlier: int | None) -> Iterator[Link]:
     """The links of a sentence; ``earlier`` is the last drug before it: "the dose was raised to 20 mg"."""
     heads = sentence.of("DRUG", "PROCEDURE")
-    tails = sentence.of(*KINDS)
+    found, text = sentence.found, sentence.text
+    tails = [
+        i
+        for i in sentence.of(*KINDS)
+        if found[i].label != "DURATION" or not NO_COURSE.match(text, found[i].end)
+    ]
     if not tails:
         return
     paired = dict(_respectively(sentence, heads, tails))

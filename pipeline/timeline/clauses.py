@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 BREAK = re.compile(
     r"; |: (?!\d)|, (?:and|but|then|so|while|whereas|which|who|when|where|(?:for|of|after|during|in|on|at|from) which|followed by|although|however)\b|"
-    r" (?:but|while|whereas|followed by|after which|until|before being|and then) | and (?=(?:was|were|he|she|they|the patient|then|on|at|after|in) )",
+    r" (?:but|while|whereas|followed by|after which|until|before being|and then) | and (?=(?:was|were|he|she|they|the patient|then|on|at|after|in) )|"
+    r",? (?=followed (?:[\w-]+ ){2,4}(?:later|after) by )",
     re.IGNORECASE,
 )
 # "Because ferritin rose on day 4, rituximab was added on day 6": the comma ends what came before the main clause.

@@ -33,6 +33,7 @@ CHANGED_TO = frozenset(f"action.{word}_to" for word in ("changed", "switched", "
 # A treatment that was going on stops when it is withheld; one that was not begun is not given.
 WITHHELD = frozenset(("action.withheld", "action.omitted"))
 BESIDE = 30
+AND = re.compile(r" and |[,;]")
 STOMA = re.compile(
     r"(?:ile|col|jejun|gastr|trache|cec|ur)ostomy\b(?! (?:clos|revers|remov))|\bstoma\b", re.IGNORECASE
 )
@@ -113,7 +114,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
                 given.add(_key(one))
         else:
             found.append(dosed(story.text, base, parts))
-    found = [d for d in found if d.key != "weaning" or not _weaned(found, d)]
+    found = [d for d in found if d.key != "weaning" or not _weaned(story.text, found, d)]
     sentences = tuple(dict.fromkeys(one.sentence for one in told))
     found += treatments.further(sentences, found)
     return named_once(begun_after(story.text, found, treatments.times))
@@ -124,12 +125,13 @@ def _closed(text: str, one: Told) -> bool:
     return bool(CLOSED.match(text, one.end) or CLOSING.search(text, max(0, one.start - BESIDE), one.start))
 
 
-def _weaned(found: Sequence[Draft], weaning: Draft) -> bool:
+def _weaned(text: str, found: Sequence[Draft], weaning: Draft) -> bool:
     """Whether the words of a weaning say what a treatment of the sentence has as its stop: "epinephrine was weaned off"."""
     return any(
         d.action == "stop"
         and d.head.sentence == weaning.head.sentence
         and 0 <= weaning.head.start - d.head.end < BESIDE
+        and not AND.search(text, d.head.end, weaning.head.start)  # "was extubated and weaned off oxygen"
         for d in found
     )
 

@@ -68,3 +68,17 @@ def test_a_treatment_named_again_is_one_event():
     text = "Radiofrequency ablation was performed on day 2. There was no recurrence after the ablation."
     found = [name for _, name, _ in told(text) if "ablation" in name]
     assert found == ["radiofrequency ablation"]
+
+
+def test_weaned_off_one_treatment_behind_another():
+    assert ("drug", "oxygen", "stop") in told("He was extubated on day 24 and weaned off oxygen 10 days later.")
+
+
+def test_followed_some_time_later_by():
+    text = "Six weeks earlier he had noticed fatigue, followed two weeks later by epistaxis."
+    assert [days(e) for name in ("fatigue", "epistaxis") for e in events(text, name)] == [-42, -28]
+
+
+def test_the_time_of_a_level_is_no_length_of_a_treatment():
+    text = "On day 3 cyclosporine 4 mg/kg/day, adjusted to a 2-hour level of 800 ng/mL, was started."
+    assert [e.end_time for e in events(text, "cyclosporine") if e.action == "start"] == [None]
