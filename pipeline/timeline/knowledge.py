@@ -98,14 +98,17 @@ def _surgery(named: Sequence[tuple[Placed, str]]) -> Ordered:
     operations = [
         p for p, t in named if p.draft.kind == "procedure" and in_name(OPERATION, t) and not p.background
     ]
-    for one, text in named:
-        others = [p for p in operations if p is not one]
-        if not others or one.moment is not None:
+    for one, text in named if operations else ():
+        after_surgery = in_name(AFTER_SURGERY, text)
+        if one.moment is not None or not (after_surgery or in_name(BEFORE_SURGERY, text)):
             continue
-        before = [p for p in others if p.draft.place < one.draft.place]
-        if in_name(AFTER_SURGERY, text):
+        others = [p for p in operations if p is not one]
+        if not others:
+            continue
+        if after_surgery:
+            before = [p for p in others if p.draft.place < one.draft.place]
             yield one, (before or others)[-1 if before else 0], "known.postoperative", KNOWN
-        elif in_name(BEFORE_SURGERY, text):
+        else:
             after = [p for p in others if p.draft.place > one.draft.place]
             yield (after or others)[0 if after else -1], one, "known.preoperative", KNOWN
 

@@ -94,9 +94,8 @@ def results(
 
     ``text`` is the view, ``within`` the sentence.
     """
-    values, words = _numbers_and_words(
-        sorted((part for relation, part in parts if relation == "value_of"), key=lambda t: t.start)
-    )
+    said = [part for relation, part in parts if relation == "value_of"]
+    values, words = _numbers_and_words(sorted(said, key=lambda t: t.start)) if said else ([], [])
     made: list[Draft] = []
     if base.key in GENERIC and not any(_has_number(v) for v in values):
         return made

@@ -155,15 +155,17 @@ def named(
     inside |= names
     scored = []
     only: list[int] = []
-    for i, draft in enumerate(drafts):
+    finishes = FINISH.search(phrase) is not None
+    for i, (draft, own) in enumerate(zip(drafts, spoken, strict=True)):
         if draft.status not in NAMEABLE:
             continue
         if draft.head.start < span[1] and span[0] < draft.head.end:
             only.append(i)
             continue
-        if draft.action == "stop" and draft.head.start > before and not FINISH.search(phrase):
+        if asked.isdisjoint(own) and not (inside and draft.key in inside):
+            continue
+        if draft.action == "stop" and draft.head.start > before and not finishes:
             continue  # "after pembrolizumab" does not mean that it is stopped later
-        own = spoken[i]
         common = len(asked & own)
         score = common / max(len(asked), 1) * 0.7 + common / max(len(own), 1) * 0.3 if common else 0.0
         if draft.key in inside:
@@ -184,7 +186,7 @@ def named(
     if not scored and only:
         scored = [(only[-1], INSIDE)]
     if not scored and asked <= UNNAMED:
-        scored = [(i, ENOUGH) for i in _treatments(drafts, before, finished=bool(FINISH.search(phrase)))[-1:]]
+        scored = [(i, ENOUGH) for i in _treatments(drafts, before, finished=finishes)[-1:]]
     if not scored and asked and asked <= SESSIONS:
         scored = [(i, ENOUGH) for i in _procedures(drafts, before)[-1:]]
     turn = -1 if LAST.search(phrase) else 1
