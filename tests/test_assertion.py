@@ -91,6 +91,7 @@ def decided(finder: AssertionFinder, doc: Doc) -> list[str]:
         ("His mother reported that he had <f fever>.", "-"),
         ("A child with <f fever> received <d aspirin>.", "- -"),
         ("No <f fever>. <f Rash> was seen.", "negated -"),
+        ("Packing did not control the <f bleeding>.", "-"),
         ("No <f fever> was noted, sputum culture showed <f mixed flora>.", "negated -"),
         ("No <f fever> was noted, chest CT showed no <f effusion>.", "negated negated"),
     ],

@@ -122,6 +122,7 @@ class ConditionFinder(Finder):
                 units.append(said)
                 continue
             if role == "verb" and "context" in hit.entry.flags:
+                taken.difference_update(range(first, last + 1))
                 continue
             folded = " ".join(word[0] for word in words[first : last + 1])
             needs = folded in NEEDS_MODIFIER and (role == "head" or "context" in hit.entry.flags)

@@ -54,6 +54,9 @@ SAME_KIND = {
     "birth": ("delivery", "birth"),
 }
 # "on day 3 after fever had developed": the clause only says what came before, the day is that of the stay.
+CHILD = re.compile(
+    r"\b(?:infant|new-?born|baby|babies|neonate|(?:her|the) (?:son|daughter|child|twins))\b", re.IGNORECASE
+)
 CLAUSE = re.compile(r"[^.;,]{0,30}? (?:had|has|was|were|did|could)\b", re.IGNORECASE)
 LOOKED = cue(r"examin|auscultat|palpat|inspection|evaluat|investigat|work-?up|assessment")
 ADMITTED = re.compile(r"admi|hospitali", re.IGNORECASE)
@@ -109,7 +112,12 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
         if kind is None:
             return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
     aged = clock.aged and value.direction == "at" and kind is None and value.kind == "offset"
+    # "At 3 months" is no age of a grown patient, even after that of her child.
+    aged = aged and (value.granularity == "year" or not clock.grown)
     clock.aged = value.kind == "age" or kind == "birth" or aged
+    if clock.aged and clock.grown and CHILD.search(clock.story.text, *clock.story.sentences[told.sentence]):
+        clock.aged = False
+        return _of_kind(clock, told, "delivery", cursor)  # the age of the patient's child
     if clock.aged:
         return Counted(BIRTH, "birth", STRONG, ("reference.birth",))
     if kind == "pregnancy" or (kind is None and _gestation(clock, told, value)):

@@ -73,6 +73,7 @@ class Clock:
     bare: Bare | None = None
     gestation: float | None = None
     aged: bool = False
+    grown: bool = False
     ended: set[str] = field(default_factory=set)
     bygone: set[int] = field(default_factory=set)
 

@@ -17,6 +17,8 @@ from pipeline.timeline.story import Story, Told
 from pipeline.timeline.strengths import BIRTH, KNOWN, LOOSE, ZERO
 
 CONFIDENCE = {"explicit": 1.0, "relative": 0.9, "narrative": 0.6, "none": 0.5}
+# Years from which on an age is no more told in months.
+GROWN = 4
 
 
 def resolve(story: Story) -> tuple[tuple[Case, ...], tuple[Notice, ...]]:
@@ -46,8 +48,9 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
     elsewhere = retold.sentences(story, course.sentences) if alone else ()
     new, more, differing = _retold(story, elsewhere, events)
     teller = Teller(story, course.sentences, [*events, *new], zero, elsewhere)
-    placed = teller.tell()
     clock = teller.clock
+    clock.grown = patient.age_years is not None and patient.age_years >= GROWN
+    placed = teller.tell()
     if zero is not None and zero.event == "birth":
         clock.add(ZERO, BIRTH, 0.0, 0.0, KNOWN, "known.birth")
     elif patient.age_years is not None:

@@ -108,6 +108,7 @@ def test_a_short_form_means_what_the_text_defines() -> None:
         ("The lungs were clear.", ["lungs were clear"]),
         ("She looked clammy.", ["clammy"]),
         ("The spleen was not enlarged.", []),
+        ("A swollen right optic disc was seen.", ["swollen right optic disc"]),
         ("These levels were clear.", []),
         ("The patient was involved.", []),
     ],

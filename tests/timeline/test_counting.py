@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import caseline
 from tests.timeline.tales import days, event
 
 START = "She was <ENCOUNTER admitted> to our hospital with <FINDING fever>. "
@@ -81,3 +82,12 @@ def test_all_events_that_could_be_meant_are_kept_with_scores():
 @pytest.mark.parametrize("name", ["fever", "admitted"])
 def test_what_counts_from_one_thing_alone_has_no_candidates(name):
     assert event(START, name).time.candidates == ()
+
+
+def test_the_age_of_a_child_is_no_age_of_the_mother():
+    text = (
+        "A 33-year-old woman was admitted for delivery. She gave birth to a boy on day 1. The infant was discharged at 12 days of age. "
+        "At 3 months, she complained of insomnia."
+    )
+    found = {e.name: e.time.day_low for e in caseline.read_text(text).cases[0].events}
+    assert 80 < found["insomnia"] < 120
