@@ -33,6 +33,8 @@ PARTICIPLES = re.compile(
 REPLACED = cue(r"\b(?:replaced|substituted) (?:by|with) ")
 SWITCHES = frozenset((SWITCH, REPLACED))
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
+# What a dose was fitted to, not a step: "cyclosporine, adjusted to a trough level of 150 ng/mL".
+FITTED = re.compile(r"(?:adjusted|titrated)(?: to (?!\d)| for | according )", re.IGNORECASE)
 DOSE_WORD = re.compile(r"\b(?:dos(?:e|es|age)|mg|to|therapy|treatment|from)\b", re.IGNORECASE)
 
 
@@ -77,6 +79,8 @@ def verbs(text: str, start: int, end: int) -> list[Verb]:
         ):
             continue
         passive = bool(PASSIVE.search(text, max(start, match.start() - 25), match.start()))
+        if not passive and action == "change" and FITTED.match(text, match.start()):
+            continue
         found.append(
             Verb(match.start(), match.end(), action, passive, f"action.{match[0].lower().replace(' ', '_')}")
         )
