@@ -125,6 +125,9 @@ def _numbered(text: str, word: str, start: int, end: int, form: int) -> Found | 
             continue
         else:
             numbers, is_range = figures(behind)
+            is_range = is_range or (
+                len(numbers) == 2 and BETWEEN.search(text, max(0, begin - 12), begin) is not None
+            )
             one = _make(text, begin, behind.end(), rule, name, numbers, KINDS.get(word, 1.0), is_range)
         if one is not None:
             return one
