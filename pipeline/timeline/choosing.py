@@ -22,6 +22,7 @@ from pipeline.timeline.story import Story, Told
 from pipeline.timeline.strengths import STAY
 
 BESIDE = 60
+BEHIND = re.compile(r" \(?(?:on |at |in |by )?")
 UNTIL = re.compile(r"\b(?:until|till|through|up to) (?:the )?\S", re.IGNORECASE)
 # Another step or a full stop between a treatment and the time.
 OTHER = re.compile(r"[;:]|\b(?:then|followed by|when|before|after)\b")
@@ -63,7 +64,13 @@ class Chooser:
                     return own[0]
             kept = [k for k, span in enumerate(spans) if not bracketed(self.story.text, place, span)]
             moments, spans = [moments[k] for k in kept], [spans[k] for k in kept]
-        chosen = self._linked(draft, moments)
+        chosen = (
+            self._behind_result(draft, moments)
+            if draft.measurement is not None and len(moments) > 1
+            else None
+        )
+        if chosen is None:
+            chosen = self._linked(draft, moments)
         if chosen is None:
             chosen = clauses.choose(draft.place, spans, sentence.begins)
         if chosen is None and len(moments) == 1 and moments[0].points:
@@ -80,6 +87,20 @@ class Chooser:
         if moment.until is not None and FOLLOWED.search(between):
             return replace(moment, node=moment.until, until=None, points=())
         return moment
+
+    def _behind_result(self, draft: Draft, moments: Sequence[Moment]) -> int | None:
+        """The time right behind the result: "fell from 8.2 mg/dL on day 2 to 1.4 mg/dL on day 7"."""
+        ends = [part.end for part in draft.parts if part.mention.label == "LAB_VALUE"]
+        if len(ends) != 1:
+            return None
+        return next(
+            (
+                k
+                for k, m in enumerate(moments)
+                if 0 < m.told.start - ends[0] < 6 and BEHIND.fullmatch(self.story.text, ends[0], m.told.start)
+            ),
+            None,
+        )
 
     def until(self, draft: Draft, sentence: Sentence) -> Moment | None:
         """The time until which a treatment went on: "anakinra was continued until day 11"."""
@@ -126,9 +147,11 @@ class Chooser:
 
 def _told_at(story: Story, draft: Draft) -> tuple[int, int]:
     """The place of an event; of a result that a bracket behind another one tells, that of the result."""
-    for part in draft.parts if draft.measurement is not None else ():
+    for part in draft.parts if draft.measurement is not None or draft.dose is not None else ():
+        if part.mention.label not in ("LAB_VALUE", "DOSE"):
+            continue
         between = story.text[draft.head.end : part.start]
-        if part.mention.label == "LAB_VALUE" and ("(" in between or COMPARED.search(between)):
+        if "(" in between or (draft.measurement is not None and COMPARED.search(between)):
             return part.start, part.end
     return draft.place
 

@@ -23,6 +23,7 @@ from pipeline.timeline.own_clock import (
     Numbers,
     ingested,
     last_operation,
+    later_stay,
     signed,
 )
 from pipeline.timeline.references import FINISH, INSIDE, named, typed
@@ -54,10 +55,13 @@ SAME_KIND = {
     "birth": ("delivery", "birth"),
 }
 # "on day 3 after fever had developed": the clause only says what came before, the day is that of the stay.
+CLAUSE = re.compile(r"[^.;,]{0,30}? (?:had|has|was|were|did|could)\b", re.IGNORECASE)
 CHILD = re.compile(
     r"\b(?:infant|new-?born|baby|babies|neonate|(?:her|the) (?:son|daughter|child|twins))\b", re.IGNORECASE
 )
-CLAUSE = re.compile(r"[^.;,]{0,30}? (?:had|has|was|were|did|could)\b", re.IGNORECASE)
+RELATIVES = re.compile(
+    r"\b(?:brother|sister|sibling|twin|mother|father|husband|wife|daughter|son|cousin)'s\b", re.IGNORECASE
+)
 LOOKED = cue(r"examin|auscultat|palpat|inspection|evaluat|investigat|work-?up|assessment")
 ADMITTED = re.compile(r"admi|hospitali", re.IGNORECASE)
 READMITTED = re.compile(r"\bre-?(?:admi|hospital)", re.IGNORECASE)
@@ -65,6 +69,7 @@ MOVED = re.compile(r"transfer|referr", re.IGNORECASE)
 WITHIN = re.compile(r"\b(?:ward|unit|icu|floor|care|department)\b", re.IGNORECASE)
 WEEKS_OF_PREGNANCY = (28.0, 301.0)
 MOVED_LATELY = 3  # sentences
+LONG_AFTER = 14.0  # days
 DURING = re.compile(r"during|intra-?op|in the course", re.IGNORECASE)
 
 
@@ -93,6 +98,11 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     """What the expression ``told`` counts from; ``cursor`` is where the story stands, ``local`` what was told last."""
     kind = value.reference
     numbers = value.kind == "day_number"
+    if told.reference is not None and "'s" in told.mention.text and RELATIVES.search(told.mention.text):
+        phrase = clock.story.text[
+            slice(*told.reference)
+        ].lower()  # "three days after her brother's admission"
+        return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
     if told.reference is not None and numbers and CLAUSE.match(clock.story.text, told.reference[1]):
         return _numbered(clock, told, value, cursor)
     if told.reference is not None and (kind is None or kind == "event"):
@@ -123,6 +133,9 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     if kind == "pregnancy" or (kind is None and _gestation(clock, told, value)):
         clock.gestation = max(clock.gestation or 0.0, value.low or 0.0)
         return Counted(PREGNANCY, "pregnancy", STRONG, ("reference.pregnancy",))
+    stay = _later_stay(clock, told, value, cursor) if numbers and kind in (None, *STAY, "hospital") else None
+    if stay is not None:
+        return stay
     if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
         return _stay(clock, told, kind)
     backwards = value.low is not None and value.low < 0
@@ -146,7 +159,11 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     ):
         return Counted(ZERO, kind, STRONG, ("reference.anchor",))
     if kind is not None:
-        return _of_kind(clock, told, kind, cursor)
+        return (
+            _operated(clock, _of_kind(clock, told, kind, cursor))
+            if kind == "surgery"
+            else _of_kind(clock, told, kind, cursor)
+        )
     if numbers or told.mention.rule.startswith("time.day_number"):
         return _numbered(clock, told, value, cursor)
     clocked = value.granularity in ("hour", "minute")  # "a dose on day 12, its level at 48 hours"
@@ -160,6 +177,21 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     return Counted(local, "previous", STRONG, ("reference.previous",))
 
 
+def _later_stay(clock: Clock, told: Told, value: TimeValue, cursor: str) -> Counted | None:
+    """A further stay, for a number of the day long after day 0: "In March he was readmitted. On day 3 ..."."""
+    low, now = value.low, clock.estimates.get(cursor)
+    if low is None or now is None or now - low < LONG_AFTER or clock.zero is None or signed(told):
+        return None
+    found = later_stay(clock.drafts, clock.zero.end, told.start)
+    place = clock.estimates.get(f"e{found}")
+    if found is None or (place is not None and place + LONG_AFTER < low):
+        return None
+    last = clock.numbered
+    if last is not None and last[0] not in (ZERO, f"e{found}") and last[0] in clock.estimates:
+        return None  # they go on from an event told since
+    return Counted(f"e{found}", f"e{found}", NAMED, ("reference.stay_elsewhere",))
+
+
 def _ingestion(clock: Clock, told: Told, value: TimeValue) -> Counted:
     """What was swallowed; the bare hours that follow ("at 26 hours") go on from it."""
     found = ingested(clock.story, clock.drafts, clock.story.sentences[told.sentence][1])
@@ -167,6 +199,13 @@ def _ingestion(clock: Clock, told: Told, value: TimeValue) -> Counted:
     if value.granularity in ("hour", "minute") and value.low is not None:
         clock.hours = Bare(node, "ingestion", value.low, told.sentence)
     return Counted(node, "ingestion", NAMED, ("reference.ingestion",))
+
+
+def _operated(clock: Clock, found: Counted) -> Counted:
+    """The operation that is counted from, which the postoperative days that follow keep."""
+    if clock.operated is not None and not clock.operated.node:
+        clock.operated = clock.operated._replace(node=found.node)
+    return found
 
 
 def _further_operation(clock: Clock, told: Told, value: TimeValue) -> Counted | None:
@@ -178,7 +217,7 @@ def _further_operation(clock: Clock, told: Told, value: TimeValue) -> Counted | 
         return None
     after = last.place if last is not None else clock.zero.end if clock.zero is not None else 0
     found = None
-    if again or (last is not None and low < last.low):
+    if again or (last is not None and 2 * low < last.low):
         found = last_operation(clock.drafts, after if not again else 0, told.start)
     if found is not None:
         node = f"e{found}"
@@ -214,6 +253,10 @@ def _numbered(clock: Clock, told: Told, value: TimeValue, cursor: str) -> Counte
     low = value.low or 0.0
     if clock.cells and (low == 0.0 or signed(told)):
         return Counted(DAY_ZERO, "day 0", STRONG, ("reference.day_zero",))
+    if signed(told):  # "day +24" of a transplantation
+        grafts = [i for i, _ in typed("transplantation", clock.drafts, told.start)]
+        if grafts:
+            return Counted(f"e{grafts[0]}", "transplantation", NAMED, ("reference.day_zero",))
     if not clock.arrived and clock.numbered is None and cursor != ZERO:
         return Counted(cursor, "previous", STRONG, ("reference.numbered",))
     if clock.arrived and clock.numbers is not None:

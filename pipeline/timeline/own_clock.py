@@ -21,6 +21,7 @@ SIGNED = re.compile(r"\b(?:days?|d) ?[+-] ?\d", re.IGNORECASE)
 CELLS = re.compile(r"\b(?:re-?)?infus|transplant|\bgraft|\bCAR\b|stem cell", re.IGNORECASE)
 AGAIN = re.compile(r"\bre-?operat|re-?laparot|re-?explor|\bsecond\b|\brevision|\breversal", re.IGNORECASE)
 TAKEN_IN = re.compile(r"\b(?:ingest|swallow|overdos|took|taken|drank|drunk|consum|intake)", re.IGNORECASE)
+ARRIVED = re.compile(r"\b(?:re-?)?(?:admitted|hospitali[sz]ed|readmission)\b|emergency|\bED\b", re.IGNORECASE)
 INGESTION = re.compile(r"\b(?:ingest|overdos|intake|swallow)", re.IGNORECASE)
 BESIDE = 90  # characters
 DOING = re.compile(
@@ -115,3 +116,14 @@ def ingested(story: Story, drafts: Sequence[Draft], before: int) -> int | None:
         if TAKEN_IN.search(story.text, max(start, place - BESIDE), min(end, draft.head.end + BESIDE // 3)):
             return i
     return None
+
+
+def later_stay(drafts: Sequence[Draft], after: int, before: int) -> int | None:
+    """The number of the last arrival at a hospital told between two places."""
+    found = None
+    for i, draft in enumerate(drafts):
+        if draft.kind == "encounter" and draft.status == "affirmed" and after < draft.head.start < before:
+            words = draft.head.mention.text
+            if ARRIVED.search(words):
+                found = i
+    return found

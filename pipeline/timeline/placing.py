@@ -17,12 +17,13 @@ from pipeline.timeline.placed import Placed, Spot
 from pipeline.timeline.position import Position
 from pipeline.timeline.sentence import Sentence
 from pipeline.timeline.story import Told
-from pipeline.timeline.strengths import LOOSE, STRONG, TOLD, ZERO
+from pipeline.timeline.strengths import BIRTH, LOOSE, STRONG, TOLD, ZERO
 from pipeline.timeline.undated import undated
 
 JUST_BEFORE_LEAVING = 0.5
 AXIS = ("admission", "presentation", "surgery", "delivery", "birth", "treatment", "calendar")
 EARLY = 4
+AT_BIRTH = ("birth weight", "birthweight", "apgar")
 
 
 class Placer:
@@ -44,6 +45,10 @@ class Placer:
         """
         self.turns[i] = sentence.number
         spot = Spot(i, draft, sentence, length, sentence.turn(draft.kind, draft.place))
+        born = self.zero is not None and self.zero.event == "birth"
+        if born and draft.key.startswith(AT_BIRTH):
+            spot.bound(self.clock, BIRTH, 0.0, 0.0, STRONG, "known.at_birth")
+            return spot.placed("narrative", "known.at_birth")
         arrival = sentence.arrival
         if (
             arrival is not None
