@@ -64,6 +64,8 @@ ORGANISM = re.compile(
 
 # A mention after a comma or a conjunction with its own verb begins a clause: "In the absence of fever, RTX was given".
 CLAUSE = re.compile(r"\s(?:was|were|is|are|has been|had been)\b")
+# "resistant to ampicillin, and ceftriaxone 2 g daily was given"
+DOSED = re.compile(r"(?:(?! (?:and|but|or)\b)[^,;.()]){0,40}?\s(?:was|were|is|are|has been|had been)\b")
 BEGINS = re.compile(
     r"(?:, (?:and |but |so |while |whereas |therefore )?|\b(?:so|but|whereas|while) )(?:the |a |an )?$"
 )
@@ -247,10 +249,9 @@ def _starts(words: Sequence[Word], indices: Iterable[int]) -> Iterator[int]:
 
 def _modified(text: str, one: Found, scopes: Iterable[tuple[int, int, Modifier]]) -> Iterator[str]:
     """The fields that the modifiers set whose scope takes in the mention; a mention may hold its own modifier."""
-    begins = (
-        CLAUSE.match(text, one.end) is not None
-        and BEGINS.search(text, max(one.start - 14, 0), one.start) is not None
-    )
+    begins = (DOSED if one.label == "DRUG" else CLAUSE).match(text, one.end) is not None and BEGINS.search(
+        text, max(one.start - 14, 0), one.start
+    ) is not None
     if one.label in TEST and DONE.match(text, one.end) and NO.search(text, max(one.start - 24, 0), one.start):
         yield "negated"
     if one.label in EVENT and NOT.search(text, max(one.start - 24, 0), one.start):

@@ -60,6 +60,11 @@ AUTHORS = re.compile(
     r"\b(?:we|here|hereby|is|are|case|cases|data|results?|findings?|authors?)(?: \w+ly)? $", re.I
 )
 
+# "she came back because of leakage": no place is needed.
+COMPLAINS = re.compile(
+    r" (?:to us )?(?:with|because|due to|complaining|for (?:a )?(?:follow|control|re-?evaluation)) ?"
+)
+
 
 def _of_role(role: str) -> frozenset[str]:
     """The words of course.csv that play a role."""
@@ -77,6 +82,7 @@ SAID_OF = frozenset(("of", "in"))
 CHANGES = frozenset(("resolution", "recovery", "remission", "relapse", "recurrence", "progression"))
 # "was switched to daratumumab, but progressed after six cycles"
 WHEN = frozenset(("after", "within", "during", "despite", "on", "at", "by", "over"))
+FLARED = frozenset(("a", "another", "second", "third", "new", "disease", "this"))
 REACH = 6
 
 
@@ -119,7 +125,7 @@ def _encounter(text: str, hit: Hit) -> Found | None:
     if place and re.search(r"[,;]|\b(?:with|for|and|due|because|after|where|who)\b", place.group()):
         place = None
     context = "context" in entry.flags
-    if role == "move" and not place:
+    if role == "move" and not place and not (COMPLAINS.match(after) and PATIENT.search(before)):
         return None
     if role in ("verb", "move"):
         if context and not place and (AUTHORS.search(before) or not PATIENT.search(before)):
@@ -240,7 +246,8 @@ def _change_of(text: str, words: Sequence[Word], first: int, last: int, entry: E
     if last + 1 < len(words) and words[last + 1][0] in SAID_OF:
         right = _behind(words, last + 1)
         right = last if right == last + 1 else right
-    if right == last and "context" in entry.flags and left == first:
+    flared = entry.term == "flare" and first > 0 and words[first - 1][0] in FLARED
+    if right == last and "context" in entry.flags and left == first and not flared:
         return None
     start, end = words[left][1], words[right][2]
     said = text[words[last][2] : end].lower()

@@ -177,7 +177,7 @@ def named(
         if FINISH.search(phrase) and draft.action == "stop":
             score += 0.4
         elif not FINISH.search(phrase) and draft.action == "stop":
-            score -= 0.3
+            score += 0.2 if LAST.search(phrase) else -0.3  # "ten days after the last dose"
         if draft.head.start > before:
             score -= 0.35
         if not draft.actual:
