@@ -10,7 +10,6 @@ Requires: doc._.words, doc._.abbreviations. Assigns: doc.spans, doc._.found.
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -20,6 +19,7 @@ from pipeline.lexicon import Entry
 from pipeline.mentions.finder import Finder
 from pipeline.mentions.phrase import MODIFIERS, NOUNS, SITES, Word, grow_left, grow_right
 from pipeline.structure.found import Found
+from pipeline.structure.remembered import Remembered
 from pipeline.structure.terms import Terms
 
 LABEL = "PROCEDURE"
@@ -74,10 +74,12 @@ TEMPORAL = re.compile(r"\b(?:post|pre|peri|de)-$", re.I)
 WINDOW = 70
 
 
-@lru_cache(maxsize=100_000)
 def is_operation(word: str) -> bool:
     """Whether a folded word ends like the name of an operation."""
     return bool(STEM.match(word)) and word not in NOT_STEM
+
+
+OPERATION = Remembered(is_operation)
 
 
 class ProcedureFinder(Finder):
@@ -109,7 +111,7 @@ class ProcedureFinder(Finder):
             sure = 0.7 if "context" in hit.entry.flags else 0.9
             rule = "procedure.verb" if verb else "procedure.lexicon"
             found.append(Found(hit.start, hit.end, LABEL, rule, name=name, confidence=sure))
-        for index in sorted(i for word, at in doc._.places.items() if is_operation(word) for i in at):
+        for index in sorted([i for word, at in doc._.places.items() if OPERATION[word] for i in at]):
             _, start, end = words[index]
             if index not in taken:
                 first = index

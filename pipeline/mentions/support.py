@@ -123,7 +123,13 @@ def _settled(text: str, begin: int, end: int, group: list[Found]) -> list[Found]
     ends = {end for _, end in drugs}
     tests = [(one.start, one.end) for one in group if one.label in TESTS]
     if tests and given:
-        tests = [test for test in tests if not any(_is_drug(text, test, one) for one in given)]
+        tests = [
+            test
+            for test in tests
+            if not any(
+                one.start <= test[0] and test[1] <= one.end and _is_drug(text, test, one) for one in given
+            )
+        ]
     findings = [(one.start, one.end) for one in group if one.label in STATES]
     heads: list[Span] | None = None
     kept: list[Found] = []

@@ -24,9 +24,10 @@ SYSTEM = (
     r"Tanner|Modic|"
     r"Fitzpatrick|Baker|KDIGO|AKIN|RIFLE|TIMI|CCS|Canadian Cardiovascular Society|mMRC|MRC|Clark)"
 )
+# The first character comes before what looks behind it: looking behind every character of a text takes longer.
 RATIO = re.compile(
-    rf"(?=\d){FREE}(\d{{1,3}})\s?/\s?(\d{{1,3}})(?:\.\d)?(?:\s?\((?:\d{{1,3}})\))?(?![\d/]|"
-    rf"[.,]\d)"
+    r"(\d(?<![\w.,/^:]\d)(?<![A-Za-z]-\d)\d{0,2})\s?/\s?(\d{1,3})(?:\.\d)?(?:\s?\((?:\d{1,3})\))?(?![\d/]|"
+    r"[.,]\d)"
 )
 OVER = re.compile(
     rf"{FREE}(\d{{2,3}})\sover\s(\d{{2,3}})(?![\d/]|[.,]\d|[ -](?:days?|weeks?|hours?|years?|h)\b)"
@@ -41,7 +42,7 @@ PLUS = re.compile(
 SIGN = re.compile(r"(?<=\()(?:\+|-)(?:/(?:\+|-))?(?=\))")
 """A sign in brackets behind the name of a test: "HBsAg (+), anti-HBs (-)"."""
 GRADE = re.compile(
-    rf"(?<![A-Za-z0-9_-])(?:[Cc]lass|[Gg]rade|[Ss]tage|[Dd]egree)[ -](?:of )?(?:\d/\d(?!\d)|"
+    rf"[CcGgSsDd](?<![A-Za-z0-9_-][A-Za-z])(?:(?<=[Cc])lass|(?<=[Gg])rade|(?<=[Ss])tage|(?<=[Dd])egree)[ -](?:of )?(?:\d/\d(?!\d)|"
     rf"{SPAN}\+?)(?![\w%.]*\w)"
     r"(?! ?(?:days?|weeks?|months?|h|mg)\b)"
 )

@@ -14,7 +14,7 @@ from pipeline.structure.found import Found
 from pipeline.units import Amount, amount_at
 
 LEAD = re.compile(
-    r"(?<![\w-])(?:(?:laboratory |lab |adult |institutional |local |age[- ]\w+ |sex[- ]\w+ )*"
+    r"\b(?<!-)(?:(?:laboratory |lab |adult |institutional |local |age[- ]\w+ |sex[- ]\w+ )*"
     r"(?:[Nn]ormal(?:ly)?|[Rr]eference|[Rr]ef|nl|norm|physiological|therapeutic|[Tt]arget|NR|RR|NV|RV|N|"
     r"[Uu]pper (?:normal )?limits?(?: of (?:the )?normal(?: range)?)?|ULN|[Ll]ower limits?(?: of normal)?|LLN|"
     r"[Cc]ut[- ]?off|expected|standard)\.?"

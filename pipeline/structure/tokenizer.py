@@ -15,6 +15,8 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
+from pipeline.structure.remembered import Remembered
+
 WORD = r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*"
 TOKEN = re.compile(rf"{WORD}|\n|[^\S\n]+|.", re.DOTALL)
 # The same with the blank behind, where it is a single one: spaCy keeps that as a flag of the token.
@@ -30,8 +32,6 @@ SPELLINGS = (
 )  # fmt: skip
 STRINGS = 50_000
 """Strings that a vocabulary may hold: some 30 MB with their lexemes."""
-KEPT = 100_000
-"""Pieces of text remembered at most."""
 # Most words hold no mark of a British spelling and are done with these.
 MARKS = ("ae", "oe", "ph", "our", "leuc", "isat", "tre", "bre")
 
@@ -70,18 +70,11 @@ class Piece(NamedTuple):
     width: int
 
 
-class Pieces(dict[str, Piece]):
-    """The pieces by their characters, each made once; emptied where it has grown large."""
-
-    def __missing__(self, found: str) -> Piece:
-        """The piece of characters not met lately."""
-        if len(self) >= KEPT:
-            self.clear()
-        blank = found[-1] == " " and not found.isspace()
-        token = found[:-1] if blank else found
-        word = None if token in SKIPPED else fold(token)
-        self[found] = piece = Piece(token, blank, word, len(token), len(found))
-        return piece
+def piece(found: str) -> Piece:
+    """The piece of the characters that ``SPACED`` found."""
+    blank = found[-1] == " " and not found.isspace()
+    token = found[:-1] if blank else found
+    return Piece(token, blank, None if token in SKIPPED else fold(token), len(token), len(found))
 
 
 class Tokenizer:
@@ -89,7 +82,7 @@ class Tokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
-        self.pieces = Pieces()
+        self.pieces = Remembered(piece)
 
     def __call__(self, text: str) -> Doc:
         """The Doc of a text; signs stay among the words but hyphens and slashes."""
@@ -108,7 +101,7 @@ class Tokenizer:
             else:
                 places[word] = [index]
         self.vocab = renewed(self.vocab)
-        doc = Doc(self.vocab, words=[piece[0] for piece in pieces], spaces=[piece[1] for piece in pieces])
+        doc = Doc(self.vocab, words=[one[0] for one in pieces], spaces=[one[1] for one in pieces])
         doc._.words, doc._.places, doc._.text = words, places, text
         return doc
 
