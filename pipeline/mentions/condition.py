@@ -21,6 +21,7 @@ from pipeline.mentions import predicate
 from pipeline.mentions.finder import Finder
 from pipeline.mentions.phrase import DETERMINERS, MODIFIERS, SITES, Word, grow_left, grow_right
 from pipeline.structure.found import Found
+from pipeline.structure.remembered import Remembered
 from pipeline.structure.terms import Terms
 
 LABELS = (("diagnosis", "DIAGNOSIS"), ("finding", "FINDING"))
@@ -74,6 +75,10 @@ def stem_label(word: str) -> str | None:
     if FINDING_STEM.match(word):
         return "FINDING"
     return "DIAGNOSIS" if DISEASE_STEM.match(word) else None
+
+
+# Whether a folded word alone may be a condition, or make one of the words beside it.
+TELLING = Remembered(lambda word: stem_label(word) is not None or word in PREDICATE)
 
 
 @lru_cache(maxsize=100_000)
@@ -130,8 +135,7 @@ class ConditionFinder(Finder):
             named = hit.entry.name if hit.entry.name != hit.entry.term else None
             rule = f"{label.lower()}.{role if role in ('head', 'verb') else 'lexicon'}"
             units.append(Unit(first, last, label, rule, named, {"icd10cm": code} if code else None, needs))
-        places = doc._.places.items()
-        for index in sorted(i for word, at in places if stem_label(word) or word in PREDICATE for i in at):
+        for index in sorted([i for word, at in doc._.places.items() if TELLING[word] for i in at]):
             word = words[index][0]
             if index not in taken:
                 if word in PREDICATE and (said := _said(words, index, taken)):
