@@ -139,6 +139,10 @@ TESTED_BEFORE = re.compile(
     r"\b(?:resistan(?:t|ce)|sensitiv(?:e|ity)|suscepti(?:ble|bility)|MIC|MICs|intermediate)\b(?:(?!treat|therap|patient|given|start|receiv|admin|so\b|therefore|switch|added|initiat|instead)(?:[^.;\n]|\.\d))*$",
     re.IGNORECASE,
 )
+TREATED_AFTER = re.compile(
+    r"[^,;.()\n]{0,30}? (?:was|were) (?:given|started|initiated|administered|added|commenced|begun|continued|prescribed|introduced)\b"
+)
+"""After a susceptibility, what was given: "resistant to ampicillin, and <ceftriaxone> 2 g was started"."""
 VACCINE_BEFORE = re.compile(
     r"(?:\b(?:inactivated|live|attenuated|live-attenuated|conjugated?|polysaccharide|recombinant|"
     r"adenovir(?:us|al)|vector(?:ed)?|viral|mRNA|subunit|adjuvanted|SARS-CoV-2|COVID(?:-19)?|coronavirus|"
@@ -197,7 +201,8 @@ def judge(text: str, one: Name, ambiguous: bool) -> Name | None:
         confidence = LIKELY if given or harm else OPEN
     else:
         before = text[max(0, start - SPAN) : start]
-        if any(word in before for word in TESTED) and TESTED_BEFORE.search(before):
+        tested = any(word in before for word in TESTED) and TESTED_BEFORE.search(before)
+        if tested and not TREATED_AFTER.match(text, end):
             if MICROBE.search(text, max(0, start - 3 * SPAN), end + SPAN):
                 return None
             confidence = LISTED

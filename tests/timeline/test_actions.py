@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.timeline.sentences import events
 from tests.timeline.tales import event
 
 
@@ -24,3 +25,28 @@ from tests.timeline.tales import event
 )
 def test_action(text, expected):
     assert event("She was <ENCOUNTER admitted>. " + text, "aspirin").action == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        (
+            "Oxaliplatin was given. Oxaliplatin was omitted because of neuropathy.",
+            "oxaliplatin",
+            ["given", "stop"],
+        ),
+        ("Chemotherapy was omitted because of his age.", "chemotherapy", ["not_given"]),
+        ("Nivolumab was not resumed.", "nivolumab", ["not_given"]),
+        ("The seizure stopped after lorazepam 4 mg.", "lorazepam", [None]),
+        ("He was transferred intubated and was extubated the next day.", "intubation", ["given"]),
+        ("The ileostomy was closed.", "ileostomy closure", ["given"]),
+        ("Reversal of the loop colostomy was performed.", "loop colostomy closure", ["given"]),
+        (
+            "E. coli was resistant to ampicillin, and ceftriaxone 2 g daily was given.",
+            "ceftriaxone",
+            ["given"],
+        ),
+    ],
+)
+def test_actions_of_sentences(text, name, expected):
+    assert [one.action for one in events(text, name)] == expected

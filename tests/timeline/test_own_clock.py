@@ -6,7 +6,9 @@ import pytest
 
 from tests.timeline.test_references import day
 
-CELLS = "A man was referred to our center on 1 July 2021. On 3 August 2021 (day 0), CAR-T cells were infused. "
+CELLS = (
+    "A man was referred to our center on 1 July 2021. On 3 August 2021 (day 0), CAR-T cells were infused. "
+)
 POISONED = "A woman was brought to the emergency department 3 hours after she had swallowed 100 tablets of acetaminophen. "
 OPERATED = "A man underwent colectomy. He was discharged on POD 9. Eight months later, reversal of the ileostomy was performed. "
 
