@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import inf
 
 from pipeline.schema import TimeValue
@@ -25,6 +26,10 @@ JUST_BEFORE = 0.6
 LOOKS_BACK = re.compile(r"\b(?:had|histor|previous|earlier)[^.]*\Z", re.IGNORECASE)
 HEAD = 80  # characters
 FAR = 14.0
+DAY_LAST = re.compile(r"[a-z]\.? \d\d?$")
+DAYS = re.compile(
+    r"(?:, \d\d?)*,? and \d\d?(?=[,;.)]|$| (?!mg|g |m[Ll]|years?|months?|weeks?|days?|hours?|of ))(?!\.\d)"
+)
 # A reference without a day of its own lies within SLACK of where it is told, if much is counted from it.
 DISTANT = 28.0
 SLACK = 30.0
@@ -50,6 +55,19 @@ class Moment:
     estimate: float | None = None
     base: str | None = None
     candidates: tuple[tuple[str, float], ...] = ()
+
+
+def listed_days(text: str, told: Told, first: tuple[float, float]) -> list[float]:
+    """The days of a list behind a date, as days of the calendar: "February 8, 15 and 22"."""
+    match = (
+        DAYS.match(text, told.end) if first[0] == first[1] and DAY_LAST.search(told.mention.text) else None
+    )
+    if match is None:
+        return []
+    days = [int(told.mention.text[-2:].strip()), *map(int, re.findall(r"\d+", match[0]))]
+    if days[-1] > 31 or any(b <= a for a, b in pairwise(days)):
+        return []
+    return [first[0] + day - days[0] for day in days]
 
 
 @dataclass(slots=True)
@@ -184,9 +202,24 @@ class Clock:
         if value.date_end:
             until = node + "u"
             self.add(CALENDAR, until, last[0], last[1], STRONG, rules[0], place)
+        points = []
+        for k, day in enumerate(listed_days(self.story.text, told, first) if until is None else ()):
+            points.append(f"{node}p{k:02d}")
+            self.add(CALENDAR, points[-1], day, day, STRONG, rules[0], place)
+            if CALENDAR in self.estimates:
+                self.estimates[points[-1]] = self.estimates[CALENDAR] + day
         if CALENDAR in self.estimates:
             self.estimates[node] = self.estimates[CALENDAR] + sum(first) / 2
-        return Moment(node, told, "calendar", (None, None), rules, until, estimate=self.estimates.get(node))
+        return Moment(
+            node,
+            told,
+            "calendar",
+            (None, None),
+            rules,
+            until,
+            tuple(points),
+            estimate=self.estimates.get(node),
+        )
 
     def place_calendar(self, node: str, estimate: float) -> None:
         """Rough place of the calendar, once a dated moment's day is known."""

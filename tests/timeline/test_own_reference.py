@@ -33,3 +33,9 @@ def test_each_result_takes_the_time_behind_it() -> None:
     (case,) = caseline.read_text("Case presentation\n" + text).cases
     told = [(e.measurement.value, days(e)) for e in case.events if e.measurement is not None]
     assert told == [(8.2, 2), (1.4, 7)]
+
+
+def test_each_date_of_a_list_is_a_day_of_its_own() -> None:
+    text = "A man was admitted on February 3. Rituximab (1 g on February 4, 11 and 18) was given."
+    (case,) = caseline.read_text("Case presentation\n" + text).cases
+    assert [days(e) for e in case.events if e.kind == "drug"] == [1, 8, 15]
