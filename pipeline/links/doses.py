@@ -42,6 +42,7 @@ NO_COURSE = re.compile(
     r"\s(?:post\w*\s|plasma\s|serum\s|hospital\s)?(?:levels?|concentrations?|troughs?|peaks?|history|follow-?up|"
     r"urine|glucose|interval|delay|window|visit|stay|hospitalization|admission|test|E[CEM]G|monitoring|recording)\b"
 )
+MASS = ("mg", "g", "ug", "ng")
 RIVALS = ("FINDING", "DIAGNOSIS", "OUTCOME", "ENCOUNTER")
 EARLIER_SHARE = 0.45
 
@@ -118,7 +119,9 @@ def _bundles(sentence: Sentence, tails: Sequence[int]) -> list[list[int]]:
 def _choices(sentence: Sentence, heads: Sequence[int], bundle: Sequence[int]) -> Iterator[Choice]:
     found, text = sentence.found, sentence.text
     start, end = found[bundle[0]].start, max(found[i].end for i in bundle)
-    radiation = any("Gy" in str((found[i].value or {}).get("unit") or "") for i in bundle)
+    units = [str((found[i].value or {}).get("unit") or "") for i in bundle]
+    radiation = any("Gy" in unit for unit in units)
+    weighed = any(unit.startswith(MASS) for unit in units)
     route_first = found[bundle[0]].label in ("ROUTE", "FREQUENCY") or found[bundle[0]].value is None
     for head in heads:
         one = found[head]
@@ -134,6 +137,9 @@ def _choices(sentence: Sentence, heads: Sequence[int], bundle: Sequence[int]) ->
             gap = between(text, end, one.start)
             cost, rule = _ahead(gap, route_first)
             passed = [i for i in heads if end <= found[i].start and found[i].end <= one.start]
+        if weighed:  # no rival: "12 mg via nasogastric tube, followed by 2 mg"
+            passed = [i for i in passed if found[i].label == "DRUG"]
+            cost += 9.0 * (one.label == "PROCEDURE")
         cost += sum(0.5 if _same(sentence, i, head) else 9.0 for i in passed)
         cost += 2.0 if (one.name or "").lower() in GENERIC else 0.0
         cost += 6.0 if radiation != (one.label == "PROCEDURE") else 0.0

@@ -26,6 +26,7 @@ from pipeline.timeline.strengths import CALENDAR, LOOSE, START, STRONG, TOLD, ZE
 NEAR_BEFORE, NEAR_BEHIND = 120, 25
 JUST_TOLD = 3
 FAR_BEHIND = 100
+CLOSED = re.compile(r"[^()]*\)")
 ANOTHER = re.compile(
     r"[;,]|\b(?:since|after|before|until|sustained|diagnosed|performed|done|which|who|that|had|was|were|began|started)\b"
 )
@@ -77,12 +78,16 @@ def _arrive(clock: Clock, at: Position, zero: Zero, sentence: Sentence) -> None:
     own = clauses.choose((zero.start, zero.end), sentence.spans, sentence.begins)
     for moment in [*([moments[own]] if own is not None else []), *moments]:
         near = moment.told.end <= zero.start and zero.start - moment.told.end < NEAR_BEFORE
+        # "on hemodialysis (since 2015) was admitted": a bracket that closed before dates its own words.
+        near = near and not CLOSED.match(
+            sentence.text, moment.told.end - sentence.start, zero.start - sentence.start
+        )
         behind = moment.told.start >= zero.start and moment.told.start - zero.end < NEAR_BEHIND
         name = moment.relative_to or ""
         base = moment.base or ""
         counted = name in ("previous", "calendar", "pregnancy") or base.startswith(("e", "ref:"))
         if (
-            name == "calendar" and not near and not behind
+            name == "calendar" and not behind and moment.told.start >= zero.end
         ):  # "underwent grafting with both arteries on 12 September"
             gap = sentence.text[zero.end - sentence.start : moment.told.start - sentence.start]
             behind = len(gap) < FAR_BEHIND and ANOTHER.search(gap) is None

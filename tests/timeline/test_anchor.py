@@ -22,3 +22,9 @@ def test_the_anchor(text: str, expected: str) -> None:
     start = case.anchor.start
     assert start is not None
     assert expected in place[start - 4 : start + 20]
+
+
+def test_a_year_in_a_bracket_does_not_date_the_anchor() -> None:
+    text = "Case\nA woman on hemodialysis (since 2015) was admitted on 12 May 2019 with fever. On 15 May vancomycin was stopped."
+    (case,) = caseline.read_text(text).cases
+    assert [e.time.day_low for e in case.events if e.name == "vancomycin"] == [3]

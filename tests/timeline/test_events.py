@@ -84,3 +84,15 @@ def test_followed_some_time_later_by():
 def test_the_time_of_a_level_is_no_length_of_a_treatment():
     text = "On day 3 cyclosporine 4 mg/kg/day, adjusted to a 2-hour level of 800 ng/mL, was started."
     assert [(e.action, e.end_time) for e in events(text, "cyclosporine")] == [("start", None)]
+
+
+def test_a_dose_behind_a_tube_is_the_drugs():
+    text = "He received cyproheptadine 12 mg via nasogastric tube, followed by 2 mg every 2 hours."
+    assert [e.dose.value for e in events(text, "cyproheptadine") if e.dose] == [12, 2]
+    assert all(e.dose is None for e in events(text, "nasogastric tube"))
+
+
+def test_discharged_to_a_rehabilitation_facility():
+    assert [t[:2] for t in told("He was discharged to a rehabilitation facility on day 30.")] == [
+        ("encounter", "discharge")
+    ]
