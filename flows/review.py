@@ -62,11 +62,22 @@ def review(
         uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
 
+def _role(name: str) -> str:
+    """A role; looked at before a password is asked for."""
+    from pipeline.store.accounts import ROLES
+
+    if name not in ROLES:
+        raise typer.BadParameter(f"{name!r} is no role; there are {', '.join(ROLES)}")
+    return name
+
+
 @accounts.command(epilog="Example: `caseline accounts add anna --role annotator`")
 def add(
     name: Name,
     password: Password,
-    role: Annotated[str, typer.Option(help="annotator, adjudicator or admin")] = "annotator",
+    role: Annotated[
+        str, typer.Option(help="annotator, adjudicator or admin", callback=_role, is_eager=True)
+    ] = "annotator",
     store: StoreOption = None,
 ) -> None:
     """Make an account."""
