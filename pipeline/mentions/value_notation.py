@@ -184,11 +184,20 @@ def _as(rule: str, confidence: float) -> Callable[[str, re.Match[str]], Found]:
 ALONE = ("NYHA", "Child", "Killip", "Fisher", "Fontaine", "Fitzpatrick", "TIMI", "CCS", "ASA", "WHO",
          "Rutherford", "Hess", "Mallampati", "FIGO", "Forrest", "th degree", "/6 grade", "KDIGO", "Ann Arbor",
          "MRC", "Clark", "Dukes")  # fmt: skip
+TIMES = (
+    "pper limit",
+    "upper normal",
+    "ULN",
+    "times normal",
+    "times the normal",
+    "twice normal",
+    "twice the normal",
+)
 PATTERNS: tuple[
     tuple[re.Pattern[str], tuple[str, ...], Callable[[str, re.Match[str]], Found | None]], ...
 ] = (
     (MITOSES, ("HPF", "power"), _mitoses),
-    (MULTIPLE, ("upper", "ULN", "s normal", "the normal", "d normal"), _multiple),
+    (MULTIPLE, TIMES, _multiple),
     (TNM, ("N0", "N1", "N2", "N3", "Nx", "NX"), _as("value.tnm", 0.9)),
     (GRADE, ("lass", "rade", "tage", "egree"), _grade),
     (SYSTEM_ALONE, ALONE, _as("value.grade", 0.7)),
