@@ -28,6 +28,9 @@ MARKDOWN = re.compile(r"^#{1,6} \S|^\*\*[A-Z][^*\n]{2,60}\*\*|^\|.*\|[ \t]*\n\|[
 HEADING = re.compile(r"^# +(\S.*?)[ #]*$", re.MULTILINE)
 XML = re.compile(rb"\s*(?:<\?xml|<!DOCTYPE\s|<(?:article|pmc-articleset|collection|OAI-PMH)\b)")
 JSON = re.compile(rb"\s*[\[{]")
+OTHER_JSON = re.compile(
+    rb'\s*(?:\[\s*)?\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}\s*\]?\s*\Z)'
+)  # an object, whole or cut off
 
 
 def read_path(path: Path, id: str, *, max_bytes: int = MAX_BYTES) -> Document:
@@ -70,6 +73,8 @@ def read_bytes(data: bytes, id: str, uri: str, *, max_bytes: int = MAX_BYTES) ->
         from pipeline.reader import bioc  # lxml is wanted only for the formats that need it
 
         return _built(*bioc.from_json(plain), "bioc_json", id, uri)
+    if OTHER_JSON.match(plain):
+        raise ReadError("unknown format: JSON that is not BioC")
     return _document(_decode(plain), _format(plain), id, uri, {})
 
 

@@ -50,3 +50,16 @@ def test_a_large_file_is_refused_before_it_is_read(tmp_path):
 def test_a_folder_in_place_of_a_file_says_so(tmp_path):
     with pytest.raises(ReadError, match="directory"):
         read_path(tmp_path, "folder")
+
+
+@pytest.mark.parametrize("data", ['{"text": "fever"}', '[{"id": 1, "text": "fever"}]', '{"text": "fev', "{}"])
+def test_json_that_is_not_bioc_is_refused(data):
+    with pytest.raises(ReadError, match="JSON that is not BioC"):
+        read_bytes(data.encode(), "a", "a.json")
+
+
+@pytest.mark.parametrize(
+    "data", ["[Case report] A woman had fever.", "{fever} was told.", '["Fever", he said.]']
+)
+def test_a_bracket_alone_is_no_json(data):
+    assert read_bytes(data.encode(), "a", "a.txt").text == data
