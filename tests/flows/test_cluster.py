@@ -1,10 +1,14 @@
 """``caseline run --dask`` on a real cluster of two worker processes, with PostgreSQL as the store."""
 
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+from distributed import Client
 
 from flows import cluster
 from flows.plan import of_paths
@@ -80,6 +84,38 @@ def test_a_cluster_gives_the_bytes_of_a_single_process(address, tmp_path):
     assert owners == 0
     alone.close()
     together.close()
+
+
+def test_a_killed_dask_worker_loses_and_repeats_nothing(address, tmp_path):
+    location = postgres.location()
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for age in range(40, 70):
+        text = "\n\n".join(TEXT.format(age) + f"On day {day}, it was stopped." for day in range(4, 16))
+        (folder / f"r{age}.txt").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "run", str(folder)]
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        [*command, "--store", location, "--dask", address],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
+    ) as run:  # fmt: skip
+        store = open_store(location)
+        while run.poll() is None and not reading.counts(store)["extractions"]:
+            time.sleep(0.2)
+        with Client(address, set_as_default=False) as client:
+            pids = client.run(os.getpid)
+        assert run.poll() is None, run.stderr.read()
+        os.kill(min(pids.values()), signal.SIGKILL)
+        said, errors = run.communicate(timeout=600)
+    # What the killed one had stored before it could tell is there, and not new to the one that took over.
+    assert re.fullmatch(r"found 30, new \d+, unchanged 0, failed 0, extracted \d+", said.splitlines()[-1]), (
+        errors
+    )
+    with store.read() as connection:
+        made = connection.exec_driver_sql("SELECT count(*), count(DISTINCT content_key) FROM extractions")
+        assert tuple(made.one()) == (30, 30)
+        assert connection.exec_driver_sql("SELECT count(*) FROM claims").scalar() == 0
+    store.close()
 
 
 def setup(store):
