@@ -78,7 +78,7 @@ KIND_FORM = re.compile(r".{3,}(?:al|ic|ar|ary|ive|ous|ile)")
 # Adjectives that say how an examination went, when, or for whom, not which it is.
 NO_KIND = frozenset(
     (
-        "normal", "abnormal", "additional", "initial", "maximal", "minimal", "final", "several", "total",
+        "growth", "normal", "abnormal", "additional", "initial", "maximal", "minimal", "final", "several", "total",
         "partial", "positive", "negative", "residual", "extensive", "comprehensive", "serial", "usual",
         "preliminary", "previous", "various", "similar", "typical", "atypical", "specific", "general",
         "optimal", "critical", "crucial", "essential", "further", "regular", "particular", "special",

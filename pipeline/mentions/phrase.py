@@ -37,7 +37,7 @@ def words_of(name: str, *roles: str) -> frozenset[str]:
 
 MODIFIERS = words_of("modifier") - {"t", "b", "in", "non", "on", "to", "near", "long", "well"}
 PLACES = words_of("modifier", "place") - {"both"}
-NOUNS = words_of("body_part", "noun") - {"tract", "wall", "common", "white", "matter", "growth"}
+NOUNS = words_of("body_part", "noun") - {"tract", "wall", "common", "white", "matter"}
 SITES = (words_of("body_part") | PLACES) - {"common"}
 
 
