@@ -37,10 +37,9 @@ def amount(event: Event) -> str:
     from pipeline.export.context import plain
 
     if event.dose:
-        parts = (event.dose.text or normalised(event.dose), event.dose.route, event.dose.frequency)
-        return " ".join(
-            plain(part) for part in dict.fromkeys(parts) if part
-        )  # "topical" may be dose and route
+        parts = [event.dose.text or normalised(event.dose), event.dose.route, event.dose.frequency]
+        once = {part.casefold(): part for part in parts if part}  # "oral" may be dose and route
+        return " ".join(plain(part) for part in once.values())
     if event.measurement:
         reference = plain(event.measurement.reference_range or "")
         value = plain(event.measurement.text) or normalised(event.measurement)

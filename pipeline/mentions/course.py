@@ -224,7 +224,7 @@ def _changed(text: str, words: Sequence[Word], first: int, last: int, name: str)
         start = words[at + 1][1] if words[at + 1][0].endswith("ly") else words[first][1]
         return Found(start, words[last][2], "OUTCOME", "outcome.verb", name=name, confidence=0.8)
     right = _behind(words, last)
-    if right == last or name in ("worsening", "deterioration"):
+    if right == last or name in ("worsening", "deterioration") or words[last + 1][0].isdigit():
         return None
     said = text[words[last + 1][1] : words[right][2]].lower()
     return Found(

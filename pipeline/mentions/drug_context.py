@@ -257,6 +257,11 @@ def settle(text: str, names: list[Name]) -> Iterator[Name]:
     return (one for one in names if one.confidence)
 
 
+FORM = "eye drop"
+STRENGTH = re.compile(r" (?:\d[\d.]*%? )?(?:ophthalmic )?")
+"""Between a drug and its form, which is no drug of its own: "dexamethasone 0.1% eye drops"."""
+
+
 def joined(text: str, found: Iterable[Found]) -> Iterator[Found]:
     """Combinations as one: names joined by a slash, plus or hyphen; what lies inside another is dropped."""
     last: Found | None = None
@@ -266,6 +271,8 @@ def joined(text: str, found: Iterable[Found]) -> Iterator[Found]:
         elif one.start < last.end:
             if one.end - one.start > last.end - last.start:
                 last = one
+        elif one.name == FORM and STRENGTH.fullmatch(text, last.end, one.start):
+            continue
         elif JOINT.fullmatch(text, last.end, one.start):
             name = f"{last.name}/{one.name}"
             last = last._replace(end=one.end, name=name, codes=None, rule="drug.combination")

@@ -7,6 +7,7 @@ that says nothing new is so taken, without dose, number or verb of its own. Exam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,13 +26,18 @@ GENERAL = frozenset(
         "surgical intervention",
     )
 )
+# The verb of "amphotericin was given at the end of surgery" is not the operation's.
+REFERRED = re.compile(
+    r"\b(?:after|before|during|following|since|until|to|end of|time of|day of) (?:(?:the|this|that|her|his|initial|first|index) ){0,2}$",
+    re.IGNORECASE,
+)
 
 
-def named_once(drafts: Sequence[Draft]) -> list[Draft]:
+def named_once(text: str, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts without those that only name again a treatment told before, which take part in its event."""
     kept: list[Draft] = []
     for draft in sorted(drafts, key=lambda d: d.place):
-        at = _meant(kept, draft) if _bare(draft) else None
+        at = _meant(kept, draft) if _bare(text, draft) else None
         if at is None:
             kept.append(draft)
         else:
@@ -39,10 +45,18 @@ def named_once(drafts: Sequence[Draft]) -> list[Draft]:
     return kept
 
 
-def _bare(draft: Draft) -> bool:
-    return (
-        draft.kind == "procedure" and draft.action is None and draft.dose is None and draft.status == "affirmed" and draft.at is None
-    )  # fmt: skip
+def _bare(text: str, draft: Draft) -> bool:
+    if (
+        draft.kind != "procedure"
+        or draft.dose is not None
+        or draft.status != "affirmed"
+        or draft.at is not None
+    ):
+        return False
+    start = draft.head.start
+    return draft.action is None or (
+        draft.key in GENERAL and REFERRED.search(text, max(0, start - 40), start) is not None
+    )
 
 
 def _meant(kept: Sequence[Draft], draft: Draft) -> int | None:

@@ -11,7 +11,7 @@ HISTORY = cue(
     r"\b(?:past (?:medical|surgical|family)?\s*history|medical history|surgical history|family history|social history|"
     r"history (?:was )?(?:significant|notable|remarkable|included|includes|of)|known (?:case|to have|history)|"
     r"previous(?:ly)? (?:was |been )?(?:diagnosed|treated|healthy|well|prescribed|on )|had been (?:diagnosed|treated|taking|on)|comorbidit|"
-    r"(?:was|is) (?:a|an) (?:\w+ )?(?:ex-)?smoker|was (?:also )?(?:regularly )?taking|home medication|regular medication|for which (?:he|she) (?:took|takes|was taking|is taking|was on)|first pregnancy|background of|(?:was|is) (?:being )?(?:regularly )?(?:followed|monitored|seen) (?:up )?(?:by|at|in) (?:\w+ ){0,3}?\w+olog(?:y|ists?)\b|no (?:relevant|significant|known) )",
+    r"(?:was|is) (?:a|an) (?:\w+ )?(?:ex-)?smoker|was (?:also )?(?:regularly )?taking|home medication|regular medication|(?:reported|admitted|recalled|disclosed)(?: to)? having |for which (?:he|she) (?:took|takes|was taking|is taking|was on)|first pregnancy|background of|(?:was|is) (?:being )?(?:regularly )?(?:followed|monitored|seen) (?:up )?(?:by|at|in) (?:\w+ ){0,3}?\w+olog(?:y|ists?)\b|no (?:relevant|significant|known) )",
 )
 PRESENTS = cue(
     r"\b(?:present(?:ed|ing|s) (?:to|with|at|for|complaining)|presentation|complain(?:ed|ing|ts?)|admitted|on admission|on arrival|"

@@ -117,7 +117,7 @@ def drafts(story: Story, told: Sequence[Told]) -> list[Draft]:
     found = [d for d in found if d.key != "weaning" or not _weaned(story.text, found, d)]
     sentences = tuple(dict.fromkeys(one.sentence for one in told))
     found += treatments.further(sentences, found)
-    return named_once(begun_after(story.text, found, treatments.times))
+    return named_once(story.text, begun_after(story.text, found, treatments.times))
 
 
 def _closed(text: str, one: Told) -> bool:

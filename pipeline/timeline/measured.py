@@ -36,6 +36,8 @@ REPEATED = re.compile(
     r"(?: [\w-]+){0,2} $",
     re.IGNORECASE,
 )
+# A course told behind a number is no word for it: "ALT was 212 U/L, which normalized 2 weeks later".
+LATER = re.compile(r"[,;)] (?:which|that|and|but|then)\b|\b(?:before|and then)\b")
 # Examinations in general, which say nothing by themselves.
 GENERIC = frozenset(
     ("physical examination", "laboratory tests", "examination", "workup", "imaging", "laboratory data", "condition",
@@ -95,7 +97,7 @@ def results(
     ``text`` is the view, ``within`` the sentence.
     """
     said = [part for relation, part in parts if relation == "value_of"]
-    values, words = _numbers_and_words(sorted(said, key=lambda t: t.start)) if said else ([], [])
+    values, words = _numbers_and_words(text, sorted(said, key=lambda t: t.start)) if said else ([], [])
     made: list[Draft] = []
     if base.key in GENERIC and not any(_has_number(v) for v in values):
         return made
@@ -105,7 +107,8 @@ def results(
         last = value
         course = _course(value)
         if course is not None and base.kind in ("lab", "vital"):
-            made.append(replace(base, kind="outcome", name=f"{course} of {base.name}", parts=(value,)))
+            at = at or ((value.start, value.end) if made else base.at)
+            made.append(replace(base, kind="outcome", name=f"{course} of {base.name}", parts=(value,), at=at))
             continue
         ranges = [r for kind, r in tails.get(value.mention.id, []) if kind == "range_of"]
         ranges += [r for kind, r in parts if kind == "range_of"]
@@ -177,7 +180,7 @@ def _has_number(told: Told) -> bool:
     return isinstance(told.mention.value, Quantity) and told.mention.value.value is not None
 
 
-def _numbers_and_words(values: Sequence[Told]) -> tuple[list[Told], list[Told]]:
+def _numbers_and_words(text: str, values: Sequence[Told]) -> tuple[list[Told], list[Told]]:
     """The results that make events, and words that only describe the one number ("elevated at 12 mg/dL")."""
     numbers = [
         v for v in values if isinstance(v.mention.value, Quantity) and v.mention.value.value is not None
@@ -188,7 +191,8 @@ def _numbers_and_words(values: Sequence[Told]) -> tuple[list[Told], list[Told]]:
     near = [
         w
         for w in words
-        if any(abs(w.start - n.end) < BESIDE or abs(n.start - w.end) < BESIDE for n in numbers)
+        if not (_course(w) and any(n.end < w.start and LATER.search(text, n.end, w.start) for n in numbers))
+        and any(abs(w.start - n.end) < BESIDE or abs(n.start - w.end) < BESIDE for n in numbers)
     ]
     kept = [v for v in values if v not in near]
     return kept, near if len(numbers) == 1 else []

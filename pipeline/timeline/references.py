@@ -96,6 +96,7 @@ UNNAMED = frozenset(
 )
 # Words that stand for the procedure told last: "two days after the first session".
 SESSIONS = frozenset(["session", "procedure", "exchange", "intervention"])
+OPERATIONS = frozenset(["surgery", "operation"])
 ENOUGH = 0.5
 # What is suspected and then counted from has happened.
 NAMEABLE = ("affirmed", "historical", "hypothetical")
@@ -164,6 +165,8 @@ def named(
             continue
         if asked.isdisjoint(own) and not (inside and draft.key in inside):
             continue
+        if draft.head.start > before and asked <= OPERATIONS:
+            continue  # "at the end of surgery" does not mean the cataract surgery of the next year
         if draft.action == "stop" and draft.head.start > before and not finishes:
             continue  # "after pembrolizumab" does not mean that it is stopped later
         common = len(asked & own)

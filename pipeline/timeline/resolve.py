@@ -58,8 +58,10 @@ def _case(story: Story, course: cases.Course, used: int, *, alone: bool) -> tupl
         clock.add(
             BIRTH, ZERO, years * 365.25, (years + (1 if years >= 2 else 0.1)) * 365.25, KNOWN, "known.age"
         )
-    for one in placed:
-        if zero is not None and one.draft.head.start < zero.end and zero.start < one.draft.head.end:
+    if zero is not None:
+        there = [p for p in placed if p.draft.head.start < zero.end and zero.start < p.draft.head.end]
+        # "presented with pain for 10 days": the pain has a time of its own.
+        for one in [p for p in there if p.draft.kind == "encounter"] or there:
             clock.add(ZERO, one.node, 0.0, 0.0, KNOWN, "anchor.event")
     placed = knowledge.constrain(placed, clock, zero)
     solution = network.solve(clock.constraints, ZERO, firmer=LOOSE)

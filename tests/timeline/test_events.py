@@ -96,3 +96,20 @@ def test_discharged_to_a_rehabilitation_facility():
     assert [t[:2] for t in told("He was discharged to a rehabilitation facility on day 30.")] == [
         ("encounter", "discharge")
     ]
+
+
+def test_an_operation_that_is_only_counted_from_is_the_one_told():
+    text = "Keratoplasty was performed on day 14. Natamycin was given at the end of surgery. Cataract surgery followed on day 90."
+    assert [e.name for e in events(text, "surgery")] == []
+    assert [days(e) for e in events(text, "natamycin")] == [14]
+
+
+def test_a_result_that_normalized_later_has_its_own_day():
+    text = "On day 35 ALT was 212 U/L, which normalized 2 weeks later."
+    assert [days(e) for e in events(text, "normalization of alanine aminotransferase")] == [49]
+
+
+def test_the_form_behind_a_strength_is_no_drug_of_its_own():
+    assert [t[1] for t in told("He used dexamethasone 0.1% eye drops.") if t[0] == "drug"] == [
+        "dexamethasone"
+    ]
