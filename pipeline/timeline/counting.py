@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.patterns import cue
 from pipeline.schema import TimeValue
-from pipeline.timeline.anchor import ELSEWHERE
+from pipeline.timeline import stays
+from pipeline.timeline.counted import Bare, Counted
 from pipeline.timeline.cues import LEAVE_REACH
 from pipeline.timeline.own_clock import (
     AGAIN,
@@ -23,7 +23,6 @@ from pipeline.timeline.own_clock import (
     Numbers,
     ingested,
     last_operation,
-    later_stay,
     signed,
 )
 from pipeline.timeline.references import FINISH, INSIDE, named, typed
@@ -63,35 +62,8 @@ RELATIVES = re.compile(
     r"\b(?:brother|sister|sibling|twin|mother|father|husband|wife|daughter|son|cousin)'s\b", re.IGNORECASE
 )
 LOOKED = cue(r"examin|auscultat|palpat|inspection|evaluat|investigat|work-?up|assessment")
-ADMITTED = re.compile(r"admi|hospitali", re.IGNORECASE)
-READMITTED = re.compile(r"\bre-?(?:admi|hospital)", re.IGNORECASE)
-MOVED = re.compile(r"transfer|referr", re.IGNORECASE)
-WITHIN = re.compile(r"\b(?:ward|unit|icu|floor|care|department)\b", re.IGNORECASE)
 WEEKS_OF_PREGNANCY = (28.0, 301.0)
-MOVED_LATELY = 3  # sentences
-LONG_AFTER = 14.0  # days
 DURING = re.compile(r"during|intra-?op|in the course", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The moment that is counted from, its name, how firm that is, the rules, and (name, score) of all candidates."""
-
-    node: str
-    name: str
-    strength: float
-    rules: tuple[str, ...]
-    candidates: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """The last amount that named no reference: what it counted from, how far, and the sentence."""
-
-    node: str
-    name: str
-    low: float
-    sentence: int
 
 
 def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str) -> Counted:
@@ -133,11 +105,13 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     if kind == "pregnancy" or (kind is None and _gestation(clock, told, value)):
         clock.gestation = max(clock.gestation or 0.0, value.low or 0.0)
         return Counted(PREGNANCY, "pregnancy", STRONG, ("reference.pregnancy",))
-    stay = _later_stay(clock, told, value, cursor) if numbers and kind in (None, *STAY, "hospital") else None
+    stay = (
+        stays.further(clock, told, value, cursor) if numbers and kind in (None, *STAY, "hospital") else None
+    )
     if stay is not None:
         return stay
     if kind in STAY or (kind == "now" and not (value.low == value.high == 0)):
-        return _stay(clock, told, kind)
+        return stays.meant(clock, told, kind)
     backwards = value.low is not None and value.low < 0
     if (kind in ("previous", None) and backwards) and value.kind == "offset":
         base = cursor if clock.arrived else ZERO
@@ -175,21 +149,6 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
             clock.hours = Bare(last.node, last.name, value.low, told.sentence)
             return Counted(last.node, last.name, NAMED, ("reference.parallel",))
     return Counted(local, "previous", STRONG, ("reference.previous",))
-
-
-def _later_stay(clock: Clock, told: Told, value: TimeValue, cursor: str) -> Counted | None:
-    """A further stay, for a number of the day long after day 0: "In March he was readmitted. On day 3 ..."."""
-    low, now = value.low, clock.estimates.get(cursor)
-    if low is None or now is None or now - low < LONG_AFTER or clock.zero is None or signed(told):
-        return None
-    found = later_stay(clock.drafts, clock.zero.end, told.start)
-    place = clock.estimates.get(f"e{found}")
-    if found is None or (place is not None and place + LONG_AFTER < low):
-        return None
-    last = clock.numbered
-    if last is not None and last[0] not in (ZERO, f"e{found}") and last[0] in clock.estimates:
-        return None  # they go on from an event told since
-    return Counted(f"e{found}", f"e{found}", NAMED, ("reference.stay_elsewhere",))
 
 
 def _ingestion(clock: Clock, told: Told, value: TimeValue) -> Counted:
@@ -294,7 +253,7 @@ def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
         best = [b for b in best if clock.drafts[b[0]].action == "start"] or best
     if kind == "surgery" and DURING.match(told.mention.text):  # what is done during it stands beside
         best = [b for b in best if clock.drafts[b[0]].head.sentence != told.sentence] or best
-    if kind == "discharge" and best and _readmitted(clock, best[0][0], told):
+    if kind == "discharge" and best and stays.readmitted(clock, best[0][0], told):
         best = []  # the one from the further stay
     candidates = tuple((f"e{i}", score) for i, score in best)
     node = candidates[0][0] if candidates else f"ref:{kind}"
@@ -305,51 +264,6 @@ def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     if candidates:
         return Counted(node, kind, NAMED, (f"reference.{kind}",), candidates)
     return Counted(f"ref:{kind}", kind, STRONG, (f"reference.{kind}",))
-
-
-def _readmitted(clock: Clock, i: int, told: Told) -> bool:
-    """Whether a readmission is told between the draft ``i``, a discharge, and the expression."""
-    after = clock.drafts[i].head.end
-    return any(
-        after < draft.head.start < told.start
-        and draft.kind == "encounter"
-        and draft.status == "affirmed"
-        and READMITTED.search(draft.head.mention.text)
-        for draft in clock.drafts
-    )
-
-
-def _stay(clock: Clock, told: Told, kind: str | None) -> Counted:
-    """The admission that is meant: day 0, before it one elsewhere that was told last, after it one to a further hospital."""
-    zero = clock.zero
-    if zero is None or zero.event in STAY or kind == "now":
-        other = _other_stay(clock, told) if kind in STAY else None
-        if other is not None:
-            return Counted(f"e{other}", f"e{other}", NAMED, ("reference.stay_elsewhere",))
-        return Counted(ZERO, clock.zero_name, STRONG, ("reference.anchor",))
-    return Counted(f"ref:{kind}", str(kind), STRONG, (f"reference.{kind}",))
-
-
-def _other_stay(clock: Clock, told: Told) -> int | None:
-    """The number of the draft that tells an admission to another hospital, where "on admission" must mean that one."""
-    zero, value = clock.zero, told.mention.value
-    if zero is None or not isinstance(value, TimeValue) or value.direction == "before":
-        return None
-    before = told.start < zero.start
-    for i in range(len(clock.drafts) - 1, -1, -1):
-        draft = clock.drafts[i]
-        if draft.kind != "encounter" or draft.head.end > told.start or draft.status != "affirmed":
-            continue
-        near = clock.story.text[draft.head.start : draft.head.end + 60].split(".")[0]
-        if before:
-            return i if ADMITTED.search(near) and ELSEWHERE.search(near) else None
-        if draft.head.start < zero.end:
-            return None
-        if MOVED.search(near):
-            lately = told.sentence - draft.head.sentence <= MOVED_LATELY
-            onward = "hospital" in near.lower() and not WITHIN.search(near)
-            return i if lately and onward and "transferred to" in near.lower() else None
-    return None
 
 
 def _gestation(clock: Clock, told: Told, value: TimeValue) -> bool:

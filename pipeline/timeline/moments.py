@@ -13,7 +13,8 @@ from math import inf
 
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import Zero
-from pipeline.timeline.counting import Bare, Counted, counted
+from pipeline.timeline.counted import Bare, Counted
+from pipeline.timeline.counting import counted
 from pipeline.timeline.days import COARSE, first_year, nearest, outward
 from pipeline.timeline.draft import Draft
 from pipeline.timeline.network import Constraint
