@@ -31,6 +31,7 @@ REASONS = {
     "reference.parallel": "times of one kind count from the same event: “at 3 months ... at 6 months”",
     "reference.day_zero": "numbers with a sign count from the infusion or transplantation called day 0",
     "reference.ingestion": "counts from what was swallowed first",
+    "reference.later_cycle": "counts from a later cycle or dose, whose own day is not told; it lies behind the first",
     "reference.further_operation": "counts from a later operation: it is called so, or the days begin anew behind it",
     "reference.backwards": "“earlier” counts back from where the story stands",
     "reference.named": "counts from the event that it names",

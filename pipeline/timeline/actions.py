@@ -35,6 +35,8 @@ SWITCHES = frozenset((SWITCH, REPLACED))
 PASSIVE = re.compile(r"\b(?:was|were|is|are|been|being)\b(?: \w+ly)? $", re.IGNORECASE)
 # What a dose was fitted to, not a step: "cyclosporine, adjusted to a trough level of 150 ng/mL".
 FITTED = re.compile(r"(?:adjusted|titrated)(?: to (?!\d)| for | according )", re.IGNORECASE)
+# What a result or a sign did, not a treatment: "troponin continued to rise".
+GOES_ON = re.compile(r"continu(?:ed|es|ing) to (?!receiv|tak|be (?:given|treated)|us)", re.IGNORECASE)
 DOSE_WORD = re.compile(r"\b(?:dos(?:e|es|age)|mg|to|therapy|treatment|from)\b", re.IGNORECASE)
 
 
@@ -79,7 +81,7 @@ def verbs(text: str, start: int, end: int) -> list[Verb]:
         ):
             continue
         passive = bool(PASSIVE.search(text, max(start, match.start() - 25), match.start()))
-        if not passive and action == "change" and FITTED.match(text, match.start()):
+        if not passive and (FITTED if action == "change" else GOES_ON).match(text, match.start()):
             continue
         found.append(
             Verb(match.start(), match.end(), action, passive, f"action.{match[0].lower().replace(' ', '_')}")

@@ -207,8 +207,9 @@ def apposed(story: Story, cue: Moment, moment: Moment) -> bool:
     """Whether an amount says when a cue was: "at the first visit, 10 days after discharge"."""
     between = story.text[cue.told.end : moment.told.start]
     value = cue.told.mention.value
+    day = getattr(moment.told.mention.value, "kind", "") in ("day_number", "date")
     return (
-        between in (", ", " (", ", i.e., ")
+        (between in (", ", " (", ", i.e., ") or (day and between == " on "))  # "at discharge on day 21"
         and isinstance(value, TimeValue)
         and value.kind == "event"
         and value.direction in ("at", "during")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.patterns import cue
 from pipeline.schema import TimeValue
-from pipeline.timeline import stays
+from pipeline.timeline import cycles, later_cycles, stays
 from pipeline.timeline.counted import Bare, Counted
 from pipeline.timeline.cues import LEAVE_REACH
 from pipeline.timeline.own_clock import (
@@ -75,7 +75,7 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
             slice(*told.reference)
         ].lower()  # "three days after her brother's admission"
         return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
-    if told.reference is not None and numbers and CLAUSE.match(clock.story.text, told.reference[1]):
+    if numbers and _before_a_clause(clock.story.text, told):
         return _numbered(clock, told, value, cursor)
     if told.reference is not None and (kind is None or kind == "event"):
         found = _named(clock, told, told.reference, beside=value.direction in ("at", "during"))
@@ -149,6 +149,16 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
             clock.hours = Bare(last.node, last.name, value.low, told.sentence)
             return Counted(last.node, last.name, NAMED, ("reference.parallel",))
     return Counted(local, "previous", STRONG, ("reference.previous",))
+
+
+def _before_a_clause(text: str, told: Told) -> bool:
+    """Whether what the expression names is the subject of a clause: not "on day 8 of cycle 2 he had fever"."""
+    span = told.reference
+    return (
+        span is not None
+        and not text.endswith(" of ", told.start, span[0])
+        and CLAUSE.match(text, span[1]) is not None
+    )
 
 
 def _ingestion(clock: Clock, told: Told, value: TimeValue) -> Counted:
@@ -235,6 +245,11 @@ def _named(clock: Clock, told: Told, span: tuple[int, int], *, beside: bool) -> 
         if t.mention.name
     }
     best = named(clock.story.text, span, clock.drafts, clock.words(), told.start, names)
+    nth = cycles.numbered(clock.story.text, *span)
+    if nth and (nth[0].low > 1 or not best):
+        return later_cycles.of_number(
+            clock, span, nth[0].low, [f"e{i}" for i, _ in best] or later_cycles.given(clock, told)
+        )
     if not best or (beside and clock.drafts[best[0][0]].head.end > span[0] and best[0][1] == INSIDE):
         return None
     candidates = tuple((f"e{i}", min(score, 1.0)) for i, score in best)

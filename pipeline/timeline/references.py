@@ -189,14 +189,14 @@ def named(
     if not scored and only:
         scored = [(only[-1], INSIDE)]
     if not scored and asked <= UNNAMED:
-        scored = [(i, ENOUGH) for i in _treatments(drafts, before, finished=finishes)[-1:]]
+        scored = [(i, ENOUGH) for i in treatments(drafts, before, finished=finishes)[-1:]]
     if not scored and asked and asked <= SESSIONS:
         scored = [(i, ENOUGH) for i in _procedures(drafts, before)[-1:]]
     turn = -1 if LAST.search(phrase) else 1
     return sorted(scored, key=lambda pair: (-pair[1], turn * drafts[pair[0]].head.start))
 
 
-def _treatments(drafts: Sequence[Draft], before: int, *, finished: bool) -> list[int]:
+def treatments(drafts: Sequence[Draft], before: int, *, finished: bool) -> list[int]:
     """The drugs begun up to ``before``, stopped ones where the end is asked for and there are any."""
     told = [
         i

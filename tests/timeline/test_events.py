@@ -113,3 +113,8 @@ def test_the_form_behind_a_strength_is_no_drug_of_its_own():
     assert [t[1] for t in told("He used dexamethasone 0.1% eye drops.") if t[0] == "drug"] == [
         "dexamethasone"
     ]
+
+
+def test_what_a_result_went_on_to_do_begins_no_treatment():
+    text = "Because troponin continued to rise, mycophenolate mofetil 1 g twice daily was added on day 4."
+    assert [e.action for e in events(text, "mycophenolate mofetil")] == ["start"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from caseline import read_text
+from tests.timeline.sentences import days, events
 
 START = "A 45-year-old man was admitted with fever. "
 
@@ -141,3 +142,16 @@ def test_a_measured_weight_is_no_complaint() -> None:
     text = "A boy (weight, 28 kg) was admitted with a six-week history of fever."
     assert day(text, "body weight") == (0, 0)
     assert day(text, "fever") == (-42, -42)
+
+
+def test_a_later_cycle_is_no_day_of_the_first():
+    """Its own day is told by nothing but the interval, which may grow by half."""
+    text = "Carboplatin (AUC 5) every 3 weeks was started on day 2. On day 8 of cycle 2 he had epistaxis. Ten days after the third infusion he fainted."
+    assert [days(e) for e in events(text, "epistaxis")] == [(31, 41.5)]
+    without = "Carboplatin (AUC 5) was started on day 2. Ten days after the third infusion he had epistaxis."
+    (one,) = events(without, "epistaxis")
+    assert (one.time.day_low, one.time.day_high) == (12, None)
+
+
+def test_a_day_behind_a_cue_is_that_of_the_cue():
+    assert [days(e) for e in events("Sodium was 141 mmol/L at discharge on day 21.", "sodium")] == [21]
