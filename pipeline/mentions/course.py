@@ -215,7 +215,7 @@ def _changed(text: str, words: Sequence[Word], first: int, last: int, name: str)
         subject += 1
     if subject <= at and not any(word[0] in PERSON for word in words[subject : at + 1]):
         start = words[subject][1]
-        said = text[start : words[at][2]].lower()
+        said = _name(text[start : words[at][2]])
         return Found(
             start, words[last][2], "OUTCOME", "outcome.subject", name=f"{name} of {said}", confidence=0.8
         )
@@ -226,7 +226,7 @@ def _changed(text: str, words: Sequence[Word], first: int, last: int, name: str)
     right = _behind(words, last)
     if right == last or name in ("worsening", "deterioration") or words[last + 1][0].isdigit():
         return None
-    said = text[words[last + 1][1] : words[right][2]].lower()
+    said = _name(text[words[last + 1][1] : words[right][2]])
     return Found(
         words[first][1],
         words[right][2],
@@ -250,8 +250,13 @@ def _change_of(text: str, words: Sequence[Word], first: int, last: int, entry: E
     if right == last and "context" in entry.flags and left == first and not flared:
         return None
     start, end = words[left][1], words[right][2]
-    said = text[words[last][2] : end].lower()
+    said = _name(text[words[last][2] : end])
     return Found(start, end, "OUTCOME", "outcome.noun", name=entry.name + said, confidence=0.8)
+
+
+def _name(said: str) -> str:
+    """What is said of something, in lower case but for short forms: "KL-6", "the NIHSS"."""
+    return " ".join(w if any(c.isupper() for c in w[1:]) else w.lower() for w in said.split(" "))
 
 
 def _behind(words: Sequence[Word], at: int) -> int:

@@ -84,11 +84,16 @@ GIVEN = cue(
 )
 REACH = 26
 
+PER = ("/mol", "/mmol", "/g", "/mg")
+"""What a result is told by; the analyte behind it is a part of the unit."""
+
 
 def otherwise(text: str, start: int, end: int) -> bool:
     """Whether the name is part of something else: "zinc deficiency", "oral potassium", "CT-guided"."""
     if text[start : start + 4].lower() == "scan" and text[start - 2 : start] == ") ":
         return True  # "computed tomography (CT) scan"
+    if text[start - 1 : start] == " " and text.endswith(PER, 0, start - 1):
+        return True  # "2,340 mmol/mol creatinine"
     return bool(
         OTHER.match(text, end) or TREATED.match(text, end) or GIVEN.search(text, max(0, start - 32), start)
     )

@@ -93,7 +93,9 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
             return _ingestion(clock, told, value)
         if kind is None:
             return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
-    aged = clock.aged and value.direction == "at" and kind is None and value.kind == "offset"
+    # Of a story that begins with the birth, months and years are ages, whatever was told between.
+    born = clock.zero is not None and clock.zero.event == "birth" and value.granularity in ("month", "year")
+    aged = (clock.aged or born) and value.direction == "at" and kind is None and value.kind == "offset"
     # "At 3 months" is no age of a grown patient, even after that of her child.
     aged = aged and (value.granularity == "year" or not clock.grown)
     clock.aged = value.kind == "age" or kind == "birth" or aged

@@ -29,6 +29,7 @@ def find(text: str) -> tuple[Doc, list[Found]]:
     [
         # analytes and tests; specimen and "level" stay outside
         "Serum <creatinine> level was 1.2 mg/dL.",
+        "<Urine protein> was 3,200 mg/g creatinine.",
         "<AST> 85 IU/L, <ALT> 60 IU/L and <total bilirubin> 2.3 mg/dL.",
         "The <white blood cell count> was 12.1 x 10^9/L with 80% <neutrophils>.",
         "<WBC> 4,500/uL, <Hb> 9.1 g/dL, <Plt> 120 x 10^9/L",

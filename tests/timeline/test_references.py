@@ -155,3 +155,9 @@ def test_a_later_cycle_is_no_day_of_the_first():
 
 def test_a_day_behind_a_cue_is_that_of_the_cue():
     assert [days(e) for e in events("Sodium was 141 mmol/L at discharge on day 21.", "sodium")] == [21]
+
+
+def test_months_of_a_story_that_begins_with_the_birth_are_ages():
+    text = "A boy was born at 37 weeks. Betaine was started on day 6 of life. Homocysteine was 74 umol/L at diagnosis and 28 umol/L at 3 months."
+    (case,) = read_text("Case presentation\n" + text).cases
+    assert [e.time.day_low for e in case.events if e.measurement and e.measurement.value == 28] == [91]
