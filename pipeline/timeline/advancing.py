@@ -111,6 +111,15 @@ def leave(clock: Clock, at: Position, sentence: Sentence) -> None:
         clock.arrived = True
         at.previous_main = ZERO
         at.section_began, at.anchored = ZERO, sentence.number
+        later = [
+            m
+            for m in sentence.moments
+            if not bracketed(sentence, m) and clock.estimates.get(m.node, 0.0) > 0.0
+        ]
+        if (
+            later and later[-1] is sentence.moments[-1]
+        ):  # "was admitted, and on day 3 a biopsy was taken. That evening ..."
+            _take(clock, at, later[-1], later[-1].node, background=False)
     else:
         at.since += 1
         main = [m for m in sentence.moments if not bracketed(sentence, m)]

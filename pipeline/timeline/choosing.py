@@ -80,6 +80,13 @@ class Chooser:
         moment = moments[chosen]
         if draft.place[0] < moment.told.start and turned(moment.told):
             return None  # "presented with vomiting 3 hours after he had eaten mushrooms"
+        if (
+            draft.kind == "encounter"
+            and moment.until is not None
+            and moment.offset[1] is not None
+            and moment.offset[1] < 0
+        ):
+            return None  # "presented with fever for the past 3 months"
         between = self.story.text[moment.told.end : draft.place[0]]
         high = moment.offset[1]
         if high is not None and high < 0 and ONGOING.search(between):

@@ -161,3 +161,20 @@ def test_months_of_a_story_that_begins_with_the_birth_are_ages():
     text = "A boy was born at 37 weeks. Betaine was started on day 6 of life. Homocysteine was 74 umol/L at diagnosis and 28 umol/L at 3 months."
     (case,) = read_text("Case presentation\n" + text).cases
     assert [e.time.day_low for e in case.events if e.measurement and e.measurement.value == 28] == [91]
+
+
+def test_the_day_told_in_the_sentence_of_the_admission_goes_on():
+    text = "He was admitted, and on the third day of admission a bronchoscopy was performed. That evening he became hypoxic. The next day he was intubated."
+    (case,) = read_text("Case presentation\nA 50-year-old man had fever. " + text).cases
+    assert [e.time.day_low for e in case.events if e.name in ("bronchoscopy", "hypoxia", "intubation")] == [
+        3,
+        3,
+        4,
+    ]
+
+
+def test_a_complaint_for_the_past_months_is_not_the_length_of_the_visit():
+    (case,) = read_text(
+        "Case presentation\nA 50-year-old man presented with fever for the past 3 months."
+    ).cases
+    assert [(e.time.day_low, e.end_time) for e in case.events if e.kind == "encounter"] == [(0, None)]
