@@ -26,14 +26,17 @@ SKIPPED = frozenset("-/")
 SPELLINGS = (
     ("haem", "hem"), ("aemi", "emi"), ("oedem", "edem"), ("oesoph", "esoph"), ("oestr", "estr"), ("rrhoe", "rrhe"),
     ("noea", "nea"), ("paed", "ped"), ("foet", "fet"), ("caec", "cec"), ("coeli", "celi"), ("aesth", "esth"),
-    ("gynaec", "gynec"), ("leuc", "leuk"), ("sulph", "sulf"),
+    ("gynaec", "gynec"), ("leuc", "leuk"), ("sulph", "sulf"), ("caes", "ces"), ("faec", "fec"), ("aetio", "etio"),
+    ("labour", "labor"), ("haviour", "havior"), ("manoeuv", "maneuv"),
+    ("melaen", "melen"), ("naev", "nev"), ("phaeo", "pheo"), ("praevia", "previa"), ("goitre", "goiter"), ("amoeb", "ameb"),
+    ("pitalised", "pitalized"), ("vapour", "vapor"), ("odour", "odor"), ("titre", "titer"), ("calibre", "caliber"), ("homoeo", "homeo"),
     ("tumour", "tumor"), ("colour", "color"), ("isation", "ization"), ("litre", "liter"), ("metre", "meter"),
     ("fibre", "fiber"), ("centre", "center"), ("ceph", "cef"),
 )  # fmt: skip
 STRINGS = 50_000
 """Strings that a vocabulary may hold: some 30 MB with their lexemes."""
 # Most words hold no mark of a British spelling and are done with these.
-MARKS = ("ae", "oe", "ph", "our", "leuc", "isat", "tre", "bre")
+MARKS = ("ae", "oe", "ph", "our", "leuc", "isat", "tre", "bre", "alised")
 
 
 @lru_cache(maxsize=200_000)

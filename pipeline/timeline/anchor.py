@@ -58,7 +58,7 @@ OPERATION = cue(
     r"caesarean|arthrodesis|fixation|implantation|craniotomy|repair|implant",
 )
 BIRTH = re.compile(
-    r"\b(?:was born|were born|newborn|neonate|was delivered|gave birth|delivered (?:by|via|a|at)|delivery)\b",
+    r"\b(?:was born|were born|newborn|neonate|was delivered|gave birth|delivered (?:by|via|a|at)|delivery|ca?esarean(?: section)?)\b",
     re.IGNORECASE,
 )
 # The age of the one who gave birth: "born to a 29-year-old gravida 2 woman".

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.patterns import cue
 from pipeline.schema import TimeValue
-from pipeline.timeline import cycles, later_cycles, stays
+from pipeline.timeline import cycles, later_cycles, pregnancy, stays
 from pipeline.timeline.counted import Bare, Counted
 from pipeline.timeline.cues import LEAVE_REACH
 from pipeline.timeline.own_clock import (
@@ -27,7 +27,7 @@ from pipeline.timeline.own_clock import (
 )
 from pipeline.timeline.references import FINISH, INSIDE, named, typed
 from pipeline.timeline.story import Told
-from pipeline.timeline.strengths import BIRTH, LOOSE, NAMED, PREGNANCY, STAY, STRONG, ZERO
+from pipeline.timeline.strengths import BIRTH, LOOSE, NAMED, STAY, STRONG, ZERO
 
 if TYPE_CHECKING:
     from pipeline.timeline.moments import Clock
@@ -62,7 +62,6 @@ RELATIVES = re.compile(
     r"\b(?:brother|sister|sibling|twin|mother|father|husband|wife|daughter|son|cousin)'s\b", re.IGNORECASE
 )
 LOOKED = cue(r"examin|auscultat|palpat|inspection|evaluat|investigat|work-?up|assessment")
-WEEKS_OF_PREGNANCY = (28.0, 301.0)
 DURING = re.compile(r"during|intra-?op|in the course", re.IGNORECASE)
 
 
@@ -104,9 +103,8 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
         return _of_kind(clock, told, "delivery", cursor)  # the age of the patient's child
     if clock.aged:
         return Counted(BIRTH, "birth", STRONG, ("reference.birth",))
-    if kind == "pregnancy" or (kind is None and _gestation(clock, told, value)):
-        clock.gestation = max(clock.gestation or 0.0, value.low or 0.0)
-        return Counted(PREGNANCY, "pregnancy", STRONG, ("reference.pregnancy",))
+    if kind == "pregnancy" or (kind is None and pregnancy.bare(clock, told, value)):
+        return pregnancy.counted(clock, told, value.low or 0.0)
     stay = (
         stays.further(clock, told, value, cursor) if numbers and kind in (None, *STAY, "hospital") else None
     )
@@ -281,15 +279,3 @@ def _of_kind(clock: Clock, told: Told, kind: str, cursor: str) -> Counted:
     if candidates:
         return Counted(node, kind, NAMED, (f"reference.{kind}",), candidates)
     return Counted(f"ref:{kind}", kind, STRONG, (f"reference.{kind}",))
-
-
-def _gestation(clock: Clock, told: Told, value: TimeValue) -> bool:
-    """Whether a bare "at 33 weeks" is one of the pregnancy told before: not less than its last week, unless "had" looks back."""
-    if clock.gestation is None or value.kind != "offset" or value.direction != "at" or value.low is None:
-        return False
-    in_weeks = (
-        value.granularity == "week" or "week" in told.mention.text
-    )  # "34 weeks and 2 days" is counted in days
-    if not in_weeks or not WEEKS_OF_PREGNANCY[0] <= value.low <= WEEKS_OF_PREGNANCY[1]:
-        return False
-    return value.low >= clock.gestation or " had " in clock.story.text[told.end : told.end + 60]

@@ -21,7 +21,7 @@ from pipeline.timeline.network import Constraint
 from pipeline.timeline.own_clock import Numbers, day_zero
 from pipeline.timeline.references import vocabulary
 from pipeline.timeline.story import Story, Told
-from pipeline.timeline.strengths import BIRTH, CALENDAR, KNOWN, LOOSE, STRONG, ZERO
+from pipeline.timeline.strengths import BIRTH, CALENDAR, KNOWN, LOOSE, PREGNANCY, STRONG, ZERO
 
 JUST_BEFORE = 0.6
 LOOKS_BACK = re.compile(r"\b(?:had|histor|previous|earlier)[^.]*\Z", re.IGNORECASE)
@@ -91,6 +91,7 @@ class Clock:
     cells: bool = False
     bare: Bare | None = None
     gestation: float | None = None
+    pregnancy: str = PREGNANCY
     aged: bool = False
     grown: bool = False
     ended: set[str] = field(default_factory=set)

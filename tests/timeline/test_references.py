@@ -178,3 +178,15 @@ def test_a_complaint_for_the_past_months_is_not_the_length_of_the_visit():
         "Case presentation\nA 50-year-old man presented with fever for the past 3 months."
     ).cases
     assert [(e.time.day_low, e.end_time) for e in case.events if e.kind == "encounter"] == [(0, None)]
+
+
+def test_weeks_of_a_further_pregnancy_are_not_those_of_the_first():
+    text = (
+        "A 29-year-old woman had headache at 30 weeks of gestation. A caesarean section was performed at 30 weeks and 2 days. "
+        "Aspirin was begun at 8 weeks of gestation of her next pregnancy."
+    )
+    (case,) = read_text("Case presentation\n" + text).cases
+    found = {e.name: e.time for e in case.events}
+    assert found["headache"].day_low == -2
+    assert found["cesarean section"].day_low == 0
+    assert (found["aspirin"].day_low or 0) >= 0 and found["aspirin"].day_high is None
