@@ -23,9 +23,8 @@ WEEKS_OF_PREGNANCY = (28.0, 301.0)
 def counted(clock: Clock, told: Told, low: float) -> Counted:
     """The beginning of the pregnancy; of a further one, when the weeks are fewer again behind a delivery."""
     last = clock.gestation or 0.0
-    if low + ONE_MONTH < last and any(
-        i for i, _ in typed("delivery", clock.drafts, told.start) if clock.drafts[i].head.end <= told.start
-    ):
+    deliveries = typed("delivery", clock.drafts, told.start)
+    if low + ONE_MONTH < last and any(clock.drafts[i].head.end <= told.start for i, _ in deliveries):
         clock.pregnancy, last = "ref:further pregnancy", 0.0
     clock.gestation = max(last, low)
     return Counted(clock.pregnancy, "pregnancy", STRONG, ("reference.pregnancy",))
@@ -35,9 +34,8 @@ def bare(clock: Clock, told: Told, value: TimeValue) -> bool:
     """Whether a bare "at 33 weeks" is one of the pregnancy told before: not less than its last week, unless "had" looks back."""
     if clock.gestation is None or value.kind != "offset" or value.direction != "at" or value.low is None:
         return False
-    in_weeks = (
-        value.granularity == "week" or "week" in told.mention.text
-    )  # "34 weeks and 2 days" is counted in days
+    # "34 weeks and 2 days" is counted in days.
+    in_weeks = value.granularity == "week" or "week" in told.mention.text
     if not in_weeks or not WEEKS_OF_PREGNANCY[0] <= value.low <= WEEKS_OF_PREGNANCY[1]:
         return False
     return value.low >= clock.gestation or " had " in clock.story.text[told.end : told.end + 60]

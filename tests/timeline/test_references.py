@@ -191,3 +191,13 @@ def test_weeks_of_a_further_pregnancy_are_not_those_of_the_first():
     assert found["cesarean section"].day_low == 0
     assert (found["aspirin"].day_low or 0) >= 0
     assert found["aspirin"].day_high is None
+
+
+def test_a_further_pregnancy_behind_the_delivery_that_is_told_first():
+    text = (
+        "Case presentation\nA caesarean section was performed at 38 weeks of gestation in a 29-year-old woman. "
+        "Aspirin was begun at 8 weeks of gestation of her next pregnancy."
+    )
+    (case,) = read_text(text).cases
+    (aspirin,) = (e for e in case.events if e.name == "aspirin")
+    assert (aspirin.time.day_low or 0) >= 0
