@@ -77,18 +77,16 @@ def _arrive(clock: Clock, at: Position, zero: Zero, sentence: Sentence) -> None:
     moments = sentence.moments
     own = clauses.choose((zero.start, zero.end), sentence.spans, sentence.begins)
     for moment in [*([moments[own]] if own is not None else []), *moments]:
-        near = moment.told.end <= zero.start and zero.start - moment.told.end < NEAR_BEFORE
         # "on hemodialysis (since 2015) was admitted": a bracket that closed before dates its own words.
-        near = near and not CLOSED.match(
+        near = 0 <= zero.start - moment.told.end < NEAR_BEFORE and not CLOSED.match(
             sentence.text, moment.told.end - sentence.start, zero.start - sentence.start
         )
         behind = moment.told.start >= zero.start and moment.told.start - zero.end < NEAR_BEHIND
         name = moment.relative_to or ""
         base = moment.base or ""
         counted = name in ("previous", "calendar", "pregnancy") or base.startswith(("e", "ref:"))
-        if (
-            name == "calendar" and not behind and moment.told.start >= zero.end
-        ):  # "underwent grafting with both arteries on 12 September"
+        # "underwent grafting with both arteries on 12 September"
+        if name == "calendar" and not behind and moment.told.start >= zero.end:
             gap = sentence.text[zero.end - sentence.start : moment.told.start - sentence.start]
             behind = len(gap) < FAR_BEHIND and ANOTHER.search(gap) is None
         if counted and (near or behind) and moment.node != at.cursor:
@@ -111,15 +109,10 @@ def leave(clock: Clock, at: Position, sentence: Sentence) -> None:
         clock.arrived = True
         at.previous_main = ZERO
         at.section_began, at.anchored = ZERO, sentence.number
-        later = [
-            m
-            for m in sentence.moments
-            if not bracketed(sentence, m) and clock.estimates.get(m.node, 0.0) > 0.0
-        ]
-        if (
-            later and later[-1] is sentence.moments[-1]
-        ):  # "was admitted, and on day 3 a biopsy was taken. That evening ..."
-            _take(clock, at, later[-1], later[-1].node, background=False)
+        last = sentence.moments[-1] if sentence.moments else None
+        # "was admitted, and on day 3 a biopsy was taken. That evening ..."
+        if last is not None and clock.estimates.get(last.node, 0.0) > 0.0 and not bracketed(sentence, last):
+            _take(clock, at, last, last.node, background=False)
     else:
         at.since += 1
         main = [m for m in sentence.moments if not bracketed(sentence, m)]

@@ -49,7 +49,7 @@ WARD = re.compile(
     r"\b(?:icu|intensive care|rehabilitation|psychiatric|hospice|nursing|ward|floor|again|follow)\b",
     re.IGNORECASE,
 )
-AGAIN = re.compile(r"\bre-?(?:admi|hospitali)", re.IGNORECASE)
+READMITTED = re.compile(r"\bre-?(?:admi|hospitali)", re.IGNORECASE)
 BROUGHT = re.compile(r"(?:was|were|presented|came|arrived)\b.* (?:emergency|ED|ER|A&E)\b", re.IGNORECASE)
 RELATIVE = re.compile(r"\b(?:mother|father|wife|husband|sister|brother)\b[^.;]{0,30}$", re.IGNORECASE)
 NOT_YET = re.compile(r"\b(?:before|prior to|until)\b[^.;]{0,30}$", re.IGNORECASE)
@@ -149,7 +149,7 @@ def _weight(text: str, match: re.Match[str], start: int, end: int, *, early: boo
         weight -= 1.5
     if WARD.search(words) and not OWN.search(words):
         weight -= 1.4
-    if AGAIN.search(words):
+    if READMITTED.search(words):
         weight -= 2.4
     if NOT_YET.search(before):
         weight -= 0.6

@@ -70,9 +70,8 @@ def counted(clock: Clock, told: Told, value: TimeValue, cursor: str, local: str)
     kind = value.reference
     numbers = value.kind == "day_number"
     if told.reference is not None and "'s" in told.mention.text and RELATIVES.search(told.mention.text):
-        phrase = clock.story.text[
-            slice(*told.reference)
-        ].lower()  # "three days after her brother's admission"
+        # "Three days after her brother's admission" has a clock of its own.
+        phrase = clock.story.text[slice(*told.reference)].lower()
         return Counted(f"ref:{phrase}", phrase, NAMED, ("reference.unknown",))
     if numbers and _before_a_clause(clock.story.text, told):
         return _numbered(clock, told, value, cursor)

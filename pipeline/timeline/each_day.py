@@ -24,14 +24,12 @@ BETWEEN = re.compile(r"\bbetween (?:the )?$", re.IGNORECASE)
 NEAR = 160
 
 
-def days(
-    text: str, draft: Draft, moment: Moment | None, alone: bool
-) -> Sequence[tuple[Draft, Moment | None]]:
+def days(text: str, draft: Draft, moment: Moment, alone: bool) -> Sequence[tuple[Draft, Moment]]:
     """The draft with its moment, or one for each day of the list that it takes; ``text`` is that of the view.
 
     ``alone`` is whether no other treatment of the sentence may take a day of the list ("on days 3 and 5, respectively").
     """
-    if moment is None or not moment.points or draft.kind not in KINDS or not draft.actual:
+    if not moment.points or draft.kind not in KINDS or not draft.actual:
         return ((draft, moment),)
     start, points = moment.told.start, moment.points
     if BETWEEN.search(text, max(0, start - 12), start):
@@ -53,9 +51,7 @@ def days(
             rest = NUMBER.sub("", draft.dose.text, count=1).strip()
             one = replace(
                 one,
-                dose=draft.dose.model_copy(
-                    update={"value": float(amounts[k]), "text": f"{amounts[k]} {rest}"}
-                ),
+                dose=draft.dose.but(value=float(amounts[k]), text=f"{amounts[k]} {rest}"),
             )
         found.append((one, replace(moment, node=point, points=())))
     return found

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pipeline.schema import TimeValue
 from pipeline.timeline.anchor import OPERATION, Zero
 from pipeline.timeline.draft import Draft
+from pipeline.timeline.hints import in_name
 from pipeline.timeline.story import Story, Told
 
 DAY_ZERO = "ref:day 0"
@@ -74,7 +75,7 @@ def before_arrival(story: Story, told: Told, zero: Zero | None) -> Told:
         "direction": "before",
         "reference": None,
     }
-    return replace(told, mention=told.mention.model_copy(update={"value": value.model_copy(update=back)}))
+    return replace(told, mention=told.mention.but(value=value.but(**back)))
 
 
 def turned(told: Told) -> bool:
@@ -99,7 +100,7 @@ def last_operation(drafts: Sequence[Draft], after: int, before: int) -> int | No
             and draft.kind == "procedure"
             and draft.status == "affirmed"
             and draft.action in (None, "given", "start", "stop")
-            and OPERATION.search(f"{draft.name} {draft.head.mention.text}")
+            and in_name(OPERATION, f"{draft.name} {draft.head.mention.text}")
             and not AGAIN.search(draft.head.mention.text)
         ):
             found = i

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.schema import TimeValue
-from pipeline.timeline.anchor import ELSEWHERE
+from pipeline.timeline.anchor import ELSEWHERE, READMITTED
 from pipeline.timeline.counted import Counted
 from pipeline.timeline.own_clock import later_stay, signed
 from pipeline.timeline.story import Told
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pipeline.timeline.moments import Clock
 
 ADMITTED = re.compile(r"admi|hospitali", re.IGNORECASE)
-READMITTED = re.compile(r"\bre-?(?:admi|hospital)", re.IGNORECASE)
 MOVED = re.compile(r"transfer|referr", re.IGNORECASE)
 WITHIN = re.compile(r"\b(?:ward|unit|icu|floor|care|department)\b", re.IGNORECASE)
 MOVED_LATELY = 3  # sentences
